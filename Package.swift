@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The arrows of docs/architecture.md: a target imports only what stands above it here.
+let package = Package(
+    name: "amp",
+    products: [.executable(name: "amp", targets: ["amp"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // System libraries, found by pkg-config.
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Shims of a few lines, where an API is variadic or made of macros.
+        .target(name: "CEditline", dependencies: ["CLibEdit"]),
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
+
+        // The numeric core. Its loops are some hundred times slower unoptimised, so debug builds optimise it too.
+        .target(
+            name: "Tensor", dependencies: ["COpenBLAS"],
+            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+
+        // What the numbers come from and go to.
+        .target(
+            name: "Checkpoints", dependencies: ["Tensor", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Models", dependencies: ["Tensor", "Checkpoints"]),
+        .target(
+            name: "Images", dependencies: ["Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib"],
+            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+
+        // The methods.
+        .target(name: "Pruning", dependencies: ["Tensor", "Models", "Images"]),
+        .target(name: "Evaluation", dependencies: ["Tensor", "Models", "Images"]),
+
+        // Words and pictures: they know no pruning.
+        .target(name: "Language"),
+        .target(name: "Report"),
+
+        // The notebook, and the one target that knows a terminal.
+        .target(
+            name: "Session",
+            dependencies: [
+                "Language", "Report", "Pruning", "Evaluation", "Models", "Images", "Checkpoints",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .executableTarget(
+            name: "amp",
+            dependencies: [
+                "Session", "Language", "Report", "CEditline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // One test target a room, and one that drives the real binary.
+        .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "Checkpoints"]),
+        .testTarget(name: "PruningTests", dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints"]),
+        .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report"]),
+        .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report"]),
+        .testTarget(name: "AmpTests", dependencies: ["amp", "Checkpoints"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
