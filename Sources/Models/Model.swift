@@ -91,7 +91,7 @@ package final class Model: Sendable {
         return Transformer(
             architecture: architecture(keeping: kept),
             embedding: EmbeddingWeights(
-                classToken: try view(layout.classToken),
+                classToken: try layout.classToken.map(view),
                 registers: try layout.registers.map(view),
                 positions: PositionTable(weights: try view(layout.positions), positions: a.positions, width: a.width),
                 patches: try linear(layout.patchEmbedding),

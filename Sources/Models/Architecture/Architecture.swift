@@ -29,6 +29,7 @@ package struct Architecture: Sendable, Hashable, Codable {
     /// The image size the checkpoint was made for, in pixels.
     package var image: Extent
     package var positions: Positions
+    package var hasClassToken = true
     /// Register tokens between the class token and the patches.
     package var registers = 0
     package var activation: Activation
@@ -43,7 +44,7 @@ package struct Architecture: Sendable, Hashable, Codable {
     package var depth: Int { hiddenWidths.count }
     package var headWidth: Int { width / heads }
     /// Tokens before the patches: the class token and the registers.
-    package var prefixTokens: Int { 1 + registers }
+    package var prefixTokens: Int { (hasClassToken ? 1 : 0) + registers }
 
     /// The patch grid of an image of that size.
     package func grid(of image: Extent) -> Extent {
@@ -57,8 +58,9 @@ package struct Architecture: Sendable, Hashable, Codable {
 package struct Positions: Sendable, Hashable, Codable {
     /// The patch grid that the checkpoint holds embeddings for.
     package var grid: Extent
-    /// Whether the class token has a position of its own, in front of the patches'.
-    package var coversClassToken = true
+    /// How many of the leading tokens have a position of their own, in front of the patches': none, the class token, or
+    /// the registers too.
+    package var prefix = 1
     package var resampling: Resampling
 
     /// How a library fits the embeddings to another patch grid. All are bicubic without aligned corners.

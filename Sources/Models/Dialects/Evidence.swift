@@ -158,20 +158,27 @@ struct Evidence: Sendable {
         return widths
     }
 
-    /// The patch grid of the position embeddings, given the image size the checkpoint was made for.
-    func positionGrid(tokens: Int, image: Extent?, patch: Extent, key: String) throws(ModelError) -> Extent {
-        if let image {
-            let grid = Extent(height: image.height / patch.height, width: image.width / patch.width)
-            if grid.area == tokens { return grid }
-            throw .contradiction(
-                path: configPath, key: key, configured: "\(image.height)×\(image.width) (\(grid.area) patches)",
-                tensor: prefix + table.positions, found: "\(tokens) patches")
+    /// The patch grid of the position embeddings, and how many rows stand before the patches'.
+    ///
+    /// - Parameters:
+    ///   - image: the image size the checkpoint was made for, where the configuration says it; otherwise the grid must
+    ///     be square.
+    ///   - prefixes: the numbers of leading rows that the family can have, the likeliest first.
+    func positionGrid(
+        image: Extent?, patch: Extent, key: String, prefixes: [Int]
+    ) throws(ModelError) -> (grid: Extent, prefix: Int) {
+        let rows = try shape(table.positions, axes: 3)[1]
+        for prefix in prefixes {
+            if let image {
+                let grid = Extent(height: image.height / patch.height, width: image.width / patch.width)
+                if grid.area > 0, grid.area == rows - prefix { return (grid, prefix) }
+            } else {
+                let side = Int(Double(max(0, rows - prefix)).squareRoot().rounded())
+                if side > 0, side * side == rows - prefix { return (Extent(square: side), prefix) }
+            }
         }
-        let side = Int(Double(tokens).squareRoot().rounded())
-        guard side > 0, side * side == tokens else {
-            throw .unsupportedVariant(
-                family: .timmViT, what: "\(tokens) position embeddings, which form no square, without a config.json")
-        }
-        return Extent(square: side)
+        throw .contradiction(
+            path: configPath, key: key, configured: image.map { "\($0.height)×\($0.width)" } ?? "nothing",
+            tensor: prefix + table.positions, found: "\(rows) position embeddings")
     }
 }

@@ -79,9 +79,8 @@ private func huggingFaceArchitecture(
         found: Extent(height: patch[2], width: patch[3]))
     let depth = try evidence.agree(
         evidence.integer("num_hidden_layers"), key: "num_hidden_layers", tensor: "encoder.layer", found: evidence.depth)
-    let positions = try evidence.shape("embeddings.position_embeddings", axes: 3)[1]
     let image = try evidence.extent("image_size")
-    let grid = try evidence.positionGrid(tokens: positions - 1, image: image, patch: patchExtent, key: "image_size")
+    let (grid, prefix) = try evidence.positionGrid(image: image, patch: patchExtent, key: "image_size", prefixes: [1])
     return Architecture(
         family: family,
         width: width,
@@ -91,7 +90,7 @@ private func huggingFaceArchitecture(
         channels: channels,
         patch: patchExtent,
         image: image ?? Extent(height: grid.height * patchExtent.height, width: grid.width * patchExtent.width),
-        positions: Positions(grid: grid, resampling: .bicubic),
+        positions: Positions(grid: grid, prefix: prefix, resampling: .bicubic),
         activation: try huggingFaceActivation(evidence),
         normEpsilon: Float(try evidence.number("layer_norm_eps") ?? epsilon),
         hasQKVBias: try evidence.boolean("qkv_bias") ?? evidence.has("encoder.layer.0.attention.attention.query.bias"),

@@ -39,11 +39,12 @@ extension Dialect {
             let name = try evidence.string("architecture") ?? ""
             let registers = evidence.has("reg_token") ? try evidence.shape("reg_token", axes: 3)[1] : 0
 
-            let positionCount = try evidence.shape("pos_embed", axes: 3)[1]
-            let coversClassToken = try !(evidence.boolean("model_args", "no_embed_class") ?? (registers > 0))
+            let hasClassToken = evidence.has("cls_token")
+            let leading = (hasClassToken ? 1 : 0) + registers
             let image = try timmImage(evidence)
-            let grid = try evidence.positionGrid(
-                tokens: positionCount - (coversClassToken ? 1 : 0), image: image, patch: patchExtent, key: "img_size")
+            let (grid, prefix) = try evidence.positionGrid(
+                image: image, patch: patchExtent, key: "img_size",
+                prefixes: evidence.boolean("model_args", "no_embed_class") == true ? [0] : [leading, 0])
 
             let ratio = try evidence.number("model_args", "mlp_ratio")
             return Architecture(
@@ -56,7 +57,8 @@ extension Dialect {
                 channels: channels,
                 patch: patchExtent,
                 image: image ?? Extent(height: grid.height * patchExtent.height, width: grid.width * patchExtent.width),
-                positions: Positions(grid: grid, coversClassToken: coversClassToken, resampling: .antialiasedBicubic),
+                positions: Positions(grid: grid, prefix: prefix, resampling: .antialiasedBicubic),
+                hasClassToken: hasClassToken,
                 registers: registers,
                 activation: try timmActivation(evidence, architecture: name),
                 // timm's CLIP variants are built with PyTorch's own default.
@@ -96,8 +98,12 @@ private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
     let pooling = try evidence.string("global_pool")
     let argument = try evidence.string("model_args", "global_pool")
     switch pooling ?? argument {
-    case nil: return evidence.has("fc_norm.weight") ? .normalisedMean : .classToken
-    case "token"?: return .classToken
+    case nil: return evidence.has("fc_norm.weight") || !evidence.has("cls_token") ? .normalisedMean : .classToken
+    case "token"?:
+        guard evidence.has("cls_token") else {
+            throw evidence.unusable("global_pool", expected: "avg, as there is no class token", found: "token")
+        }
+        return .classToken
     case "avg"?: return evidence.has("fc_norm.weight") ? .normalisedMean : .meanOfNormalised
     case let other?:
         throw .unsupportedVariant(family: .timmViT, what: "global_pool \"\(other)\" (amp has token and avg)")

@@ -8,21 +8,20 @@ final class PositionTable: Sendable {
     private let width: Int
     private let fitted = Locked<[Extent: FloatView]>([:])
 
-    /// - Parameter weights: (1, [class token +] patches, width).
+    /// - Parameter weights: (1, prefix + patches, width).
     init(weights: FloatView, positions: Positions, width: Int) {
         self.weights = weights
         self.positions = positions
         self.width = width
     }
 
-    /// The class token's position (width), where it has one.
-    var classToken: UnsafePointer<Float>? { positions.coversClassToken ? weights.base : nil }
+    /// The positions of the leading tokens (prefix, width), for those that have one.
+    var prefix: FloatView { FloatView(shape: [positions.prefix, width], base: weights.base, owner: weights.storage) }
 
     /// The patches' positions (patches, width) on a grid.
     func patches(on grid: Extent) -> FloatView {
-        let offset = positions.coversClassToken ? width : 0
         let own = FloatView(
-            shape: [positions.grid.area, width], base: weights.base + offset, owner: weights.storage)
+            shape: [positions.grid.area, width], base: weights.base + positions.prefix * width, owner: weights.storage)
         if grid == positions.grid { return own }
         return fitted.withLock { cache in
             if let known = cache[grid] { return known }

@@ -43,14 +43,15 @@ extension Transformer {
         if let norm = embedding.norm { norm.apply(x, rows: count * tokens, into: x) }
     }
 
-    /// The class token with its position, then the registers, which have none.
+    /// The class token and the registers, with positions as far as they have them.
     private func writePrefix(into x: UnsafeMutablePointer<Float>) {
-        let width = architecture.width
-        x.update(from: embedding.classToken.base, count: width)
-        if let position = embedding.positions.classToken {
-            for i in 0..<width { x[i] += position[i] }
+        var target = x
+        for tokens in [embedding.classToken, embedding.registers].compactMap({ $0 }) {
+            target.update(from: tokens.base, count: tokens.count)
+            target += tokens.count
         }
-        if let registers = embedding.registers { (x + width).update(from: registers.base, count: registers.count) }
+        let positions = embedding.positions.prefix
+        for i in 0..<positions.count { x[i] += positions.base[i] }
     }
 
     /// One image (channels, height, width) → patches (grid, channels · patch height · patch width).

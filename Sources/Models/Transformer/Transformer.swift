@@ -3,7 +3,7 @@ import Tensor
 /// The weights that turn pixels into tokens.
 struct EmbeddingWeights: Sendable {
     /// (1, 1, width)
-    let classToken: FloatView
+    let classToken: FloatView?
     /// (1, registers, width)
     let registers: FloatView?
     let positions: PositionTable

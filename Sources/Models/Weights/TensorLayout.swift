@@ -21,7 +21,7 @@ package struct TensorLayout: Sendable {
         }
     }
 
-    let classToken: TensorReference
+    let classToken: TensorReference?
     let registers: TensorReference?
     let positions: TensorReference
     let patchEmbedding: LayerReference
@@ -34,12 +34,12 @@ package struct TensorLayout: Sendable {
     /// - Parameter prefix: what stands before every name, such as `vit.`; the head has none.
     init(table: TensorTable, architecture a: Architecture, prefix: String) {
         func named(_ name: String) -> String { prefix + name }
-        classToken = TensorReference(name: named(table.classToken), shape: [1, 1, a.width])
+        classToken = a.hasClassToken ? TensorReference(name: named(table.classToken), shape: [1, 1, a.width]) : nil
         registers = a.registers == 0
             ? nil : table.registers.map { TensorReference(name: named($0), shape: [1, a.registers, a.width]) }
         positions = TensorReference(
             name: named(table.positions),
-            shape: [1, a.positions.grid.area + (a.positions.coversClassToken ? 1 : 0), a.width])
+            shape: [1, a.positions.prefix + a.positions.grid.area, a.width])
         let patch = named(table.patchEmbedding)
         patchEmbedding = LayerReference(
             weight: TensorReference(

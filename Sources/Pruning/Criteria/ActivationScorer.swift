@@ -5,23 +5,27 @@ import Tensor
 package struct ActivationScorer: Sendable {
     let transformer: Transformer
     let layers: Set<Int>
+    /// Where given, only full batches of that many images take part, as with the other criteria.
+    let batch: Int?
 
-    package init(transformer: Transformer, layers: Set<Int>) {
+    package init(transformer: Transformer, layers: Set<Int>, batch: Int? = nil) {
         self.transformer = transformer
         self.layers = layers
+        self.batch = batch
     }
 
     package func score(_ images: some ImageSource, monitor: Monitor = .none) throws -> Scores {
-        guard images.count > 0 else { throw PruningError.tooFewImages(needed: 1, found: 0) }
+        let count = batch.map { images.count / max($0, 1) * $0 } ?? images.count
+        guard count > 0 else { throw PruningError.tooFewImages(needed: batch ?? 1, found: images.count) }
         let extent = try transformer.imageExtent(
             channels: images.channels, height: images.height, width: images.width)
         let width = transformer.architecture.width
         let tokens = transformer.architecture.tokens(of: extent)
         let workspaces = WorkspacePool()
-        let group = Units(images: images.count, tokens: tokens).size * max(4, 2 * Parallel.threads)
+        let group = Units(images: count, tokens: tokens).size * max(4, 2 * Parallel.threads)
         var sums = NeuronSums(transformer: transformer)
-        for start in stride(from: 0, to: images.count, by: group) {
-            let range = start..<min(start + group, images.count)
+        for start in stride(from: 0, to: count, by: group) {
+            let range = start..<min(start + group, count)
             let pixels = try images.load(range)
             let units = Units(images: range.count, tokens: tokens)
             let results = Locked<[NeuronSums?]>(Array(repeating: nil, count: units.count))
@@ -52,11 +56,11 @@ package struct ActivationScorer: Sendable {
                 results.withLock { $0[unit] = own }
             }
             for unit in results.withLock({ $0.compactMap { $0 } }) { sums.add(unit) }
-            monitor.progress(range.upperBound, of: images.count)
+            monitor.progress(range.upperBound, of: count)
         }
-        var scores = sums.scores(layers: layers, images: images.count * tokens, losses: [])
+        var scores = sums.scores(layers: layers, images: count * tokens, losses: [])
         scores.loss = nil
-        scores.images = images.count
+        scores.images = count
         return try scores.checked()
     }
 }
