@@ -32,3 +32,11 @@ package struct Diagnostic: Error, Hashable, Sendable {
         self.hints = hints
     }
 }
+
+extension Diagnostic {
+    /// The same with more notes.
+    package func noting(_ more: [String]) -> Diagnostic {
+        Diagnostic(
+            message, kind: kind, at: span, label: label, alternatives: alternatives, notes: notes + more, hints: hints)
+    }
+}

@@ -69,5 +69,5 @@ package struct Source: Sendable, Hashable {
 }
 
 extension Unicode.Scalar {
-    var endsLine: Bool { self == "\n" || self == "\r" || self == "\u{2028}" || self == "\u{2029}" || self == "\u{85}" }
+    var endsLine: Bool { self == "\n" || self == "\r" }
 }
