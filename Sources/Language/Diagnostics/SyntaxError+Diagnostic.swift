@@ -13,7 +13,7 @@ extension SyntaxError {
         case .unexpected, .unknownClause, .clauseTwice, .optionAsWord, .clauseAsOption, .unknownOption, .optionTwice,
             .doubleEquals:
             ofClauses(span)
-        case .missingValue, .wrongType, .unknownWord, .outOfRange, .undefinedVariable, .noVariableHere: ofValues(span)
+        case .missingValue, .wrongType, .unknownWord, .outOfRange, .undefinedVariable, .notAName: ofValues(span)
         case .notALayer, .layersCountFromOne, .reversedRange, .dashRange, .missingLoopVariable, .missingIn,
             .missingBody, .unclosedBrace, .strayBrace, .sentenceGoesOn, .nestedTooDeep:
             ofLayersAndLoops(span)
@@ -52,9 +52,8 @@ extension SyntaxError {
                 "unknown command '\(word)': a script writes commands in full", at: span, label: "write: \(verb)")
         case .ambiguousPrefix(let word, let candidates):
             Diagnostic("'\(word)' could be several commands", at: span, label: "one of:", alternatives: candidates)
-        case .neverByPrefix(let word, let verb):
+        case .neverByPrefix(_, let verb):
             Diagnostic("'\(verb)' is never abbreviated", at: span, label: "write: \(verb)")
-                .noting(word == verb ? [] : ["it is written in full because it cannot be taken back"])
         case .versionNotFirst:
             Diagnostic("the version of the language stands in the first line only", at: span)
         case .versionMissing:
@@ -123,7 +122,14 @@ extension SyntaxError {
                 "\(found) means nothing here", at: span,
                 label: legal.isEmpty ? "nothing can follow '\(after)' here" : "what can follow:", alternatives: legal)
         case .unknownClause(let word, let after, let legal):
-            unknown("'\(after)' has no clause '\(word)'", word, legal: legal, span)
+            if legal.isEmpty {
+                Diagnostic("nothing can follow '\(after)' here", at: span)
+            } else if let label = didYouMean(Suggestion.near(word, among: legal)) {
+                Diagnostic("'\(after)' has no clause '\(word)'", at: span, label: label)
+            } else {
+                Diagnostic(
+                    "'\(after)' has no clause '\(word)'", at: span, label: "what can follow:", alternatives: legal)
+            }
         case .clauseTwice(let keyword, let first):
             Diagnostic("'\(keyword)' is there twice", at: span, label: "once is enough: '\(first)' stands before")
         case .optionAsWord(let key, let value):
@@ -171,8 +177,10 @@ extension SyntaxError {
                 "there is no variable $\(name)", at: span,
                 label: didYouMean(Suggestion.near(name, among: known).map { "$" + $0 }),
                 hints: Suggestion.near(name, among: known).isEmpty ? ["let \(name) = … gives it a value"] : [])
-        case .noVariableHere(let subject):
-            Diagnostic("\(subject) cannot be a variable", at: span)
+        case .notAName(let text, let subject):
+            Diagnostic(
+                "'\(text)' cannot be a name for '\(subject)'", at: span,
+                label: "names are made of A-Z a-z 0-9 _ and -, a letter first")
         default: Diagnostic("this cannot be read", at: span)
         }
     }

@@ -47,7 +47,7 @@ enum SyntaxError: Error, Hashable, Sendable {
     case unknownWord(subject: String, String, legal: [String], variable: String?)
     case outOfRange(subject: String, limits: Limits, unit: String, variable: String?)
     case undefinedVariable(String, known: [String])
-    case noVariableHere(subject: String)
+    case notAName(String, subject: String)
 
     // Layers
     case notALayer(String)

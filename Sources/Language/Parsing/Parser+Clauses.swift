@@ -1,6 +1,7 @@
 extension Parser {
     mutating func parseClauses(into draft: inout Draft) throws(SyntaxFailure) {
         while !peek.endsSentence {
+            expect(.clauses(draft))
             guard let word = peek.word else { throw remark(draft) ?? unexpected(draft) }
             switch token(after: 1).kind {
             case .equals: try parseOption(word, into: &draft)
@@ -47,6 +48,9 @@ extension Parser {
             }
             return SyntaxFailure(
                 .optionAsWord(key: word, value: source[value.span]), at: peek.span.union(value.span))
+        }
+        if vocabulary[word] != nil, Suggestion.near(word, among: draft.legal).isEmpty {
+            return SyntaxFailure(.sentenceGoesOn(describe(peek)), at: peek.span)
         }
         return SyntaxFailure(.unknownClause(word, after: draft.title, legal: draft.legal), at: peek.span)
     }

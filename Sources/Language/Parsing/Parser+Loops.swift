@@ -7,6 +7,7 @@ extension Parser {
             throw SyntaxFailure(.missingLoopVariable(verb: verb), at: gap)
         }
         advance()
+        expect(.words(["in"]))
         guard peek.word == "in" else { throw SyntaxFailure(.missingIn(verb: verb), at: gap) }
         advance()
         var values = [try argument(.any, subject: variable)]
@@ -14,6 +15,7 @@ extension Parser {
             advance()
             values.append(try argument(.any, subject: variable))
         }
+        expect(.words(["{"]))
         guard peek.kind == .leftBrace else { throw SyntaxFailure(.missingBody(verb: verb), at: gap) }
         let body = try body(open: advance().span)
         return Loop(variable: Located(variable, name.span), values: values, body: body)

@@ -4,6 +4,7 @@ extension Parser {
         switch shape {
         case .none: draft.object = Sentence.Object.none
         case .optional(let shape):
+            expect(.clauses(draft))
             if peek.endsSentence || beginsClauseOrOption(draft) {
                 draft.object = Sentence.Object.none
             } else {
@@ -50,6 +51,7 @@ extension Parser {
 
     private mutating func objectValue(_ type: ValueType, _ draft: Draft) throws(SyntaxFailure) -> Argument {
         let verb = draft.command.verb
+        expect(.value(type))
         switch (type, peek.kind) {
         case (.path(let noun), .unreadable(let text)), (.string(let noun), .unreadable(let text)),
             (.path(let noun), .word(let text)), (.string(let noun), .word(let text)):
@@ -77,6 +79,7 @@ extension Parser {
     ) throws(SyntaxFailure) -> Located<Choice> {
         let token = peek
         let verb = draft.command.verb
+        expect(.choice(choices))
         switch token.kind {
         case .word(let word):
             if let choice = choices.first(where: { $0.word == word }) {
@@ -97,6 +100,7 @@ extension Parser {
 
     /// `all` or layers right behind the verb; they may also follow the clauses, so nothing yet is no error.
     private mutating func parseAllOrLayers(_ noun: String, into draft: inout Draft) throws(SyntaxFailure) {
+        expect(.clauses(draft))
         switch peek.kind {
         case .literal(.integer), .rangeDots, .variable:
             let layers = try layerSpans(from: peek.span)
@@ -137,6 +141,7 @@ extension Parser {
         default: throw SyntaxFailure(.missingObject(verb: verb, need: .assignment), at: gap)
         }
         advance()
+        expect(.words(["="]))
         guard peek.kind == .equals else {
             let value = peek.beginsValue ? source[peek.span] : nil
             let span = peek.endsSentence ? gap : token.span.union(peek.span)
@@ -148,6 +153,7 @@ extension Parser {
     }
 
     private mutating func comparison(after measure: String) throws(SyntaxFailure) -> Comparison {
+        expect(.words(Comparison.allCases.map(\.rawValue)))
         if case .comparison(let comparison) = peek.kind {
             advance()
             return comparison

@@ -3,6 +3,7 @@ extension Parser {
     mutating func argument(_ type: ValueType, subject: String) throws(SyntaxFailure) -> Argument {
         let token = peek
         let value: Value
+        expect(.value(type))
         switch token.kind {
         case .literal, .variable, .word, .rangeDots:
             if let range = try rangeValue() {
@@ -19,6 +20,7 @@ extension Parser {
         case .unreadable(let text):
             switch type {
             case .path(let noun), .string(let noun): throw SyntaxFailure(.unquoted(text, noun: noun), at: token.span)
+            case .name, .newName: throw SyntaxFailure(.notAName(text, subject: subject), at: token.span)
             default: throw SyntaxFailure(.missingValue(subject: subject, type: type), at: token.span)
             }
         default: throw SyntaxFailure(.missingValue(subject: subject, type: type), at: gap)
@@ -31,6 +33,7 @@ extension Parser {
     private func check(
         _ value: Value, _ type: ValueType, subject: String, at span: SourceSpan
     ) throws(SyntaxFailure) {
+        if isCompleting { return }
         do {
             try type.check(value, subject: subject)
         } catch {
@@ -78,6 +81,7 @@ extension Parser {
     private mutating func layerBound() throws(SyntaxFailure) -> LayerBound {
         let token = peek
         let bound: LayerBound
+        expect(.layer)
         switch token.kind {
         case .literal(.integer(let number)):
             guard number >= 1 else { throw SyntaxFailure(.layersCountFromOne, at: token.span) }

@@ -7,15 +7,34 @@ struct Parser {
     let source: Source
     let mode: ParseMode
     let tokens: [Token]
+    /// Whether values are only passed over on the way to a cursor.
+    let isCompleting: Bool
     var index = 0
     var depth = 0
     var failures: [SyntaxFailure] = []
+    /// What could stand at the cursor, when the text is read to complete it.
+    var expectations: [Expectation] = []
 
     init(_ source: Source, vocabulary: Vocabulary, mode: ParseMode) {
         self.source = source
         self.vocabulary = vocabulary
         self.mode = mode
         tokens = Lexer.tokens(of: source)
+        isCompleting = false
+    }
+
+    /// Reads tokens that end in a cursor, to learn what is expected there.
+    init(_ source: Source, completing tokens: [Token], vocabulary: Vocabulary) {
+        self.source = source
+        self.vocabulary = vocabulary
+        self.tokens = tokens
+        mode = .interactive
+        isCompleting = true
+    }
+
+    /// Notes what could stand here, if the cursor does.
+    mutating func expect(_ expectation: Expectation) {
+        if case .cursor = peek.kind { expectations.append(expectation) }
     }
 
     mutating func script() -> Script {
@@ -86,6 +105,7 @@ struct Parser {
 
     private mutating func command() throws(SyntaxFailure) -> CommandSpec {
         let token = peek
+        expect(.verb)
         guard let word = token.word else {
             if token.kind == .rightBrace { throw SyntaxFailure(.strayBrace, at: token.span) }
             throw SyntaxFailure(.notASentence(found: describe(token)), at: token.span)

@@ -76,6 +76,11 @@ extension Sentence {
         option(key, as: String.self).flatMap { Set(rawValue: $0) }
     }
 
+    /// All options by key, as the parameters of `run` are read.
+    package var optionValues: [String: Value] {
+        Dictionary(options.map { ($0.key.content.text, $0.argument.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Where a diagnostic about the object should point: at it, or at the verb.
     package var objectSpan: SourceSpan {
         switch object {

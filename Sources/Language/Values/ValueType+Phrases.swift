@@ -10,6 +10,7 @@ extension ValueType {
         case .tolerance: "a number or a percentage"
         case .bytes: "an amount of memory"
         case .boolean: "yes or no"
+        case .word(let choices) where choices.count <= 3: choices.map(\.word).joined(separator: " or ")
         case .word: "one of its words"
         case .name(let kind): "the name of a \(kind.noun)"
         case .newName: "a name"

@@ -17,6 +17,8 @@ struct Token: Hashable, Sendable {
         /// Characters that are no vocabulary, such as a path without quotes.
         case unreadable(String)
         case invalid(SyntaxError)
+        /// Where a text is to be completed; inside an open string it holds what the string begins with.
+        case cursor(openString: String?)
     }
 
     let kind: Kind
