@@ -16,7 +16,8 @@ struct SuggestionTests {
     @Test(
         "only what is near enough is suggested",
         arguments: [
-            ("serach", ["search"]), ("sae", ["save"]), ("evaluation", []), ("evalaute", ["evaluate"]), ("xyz", []),
+            ("serach", ["search"]), ("sae", ["save"]), ("evaluation", ["evaluate"]), ("evalaute", ["evaluate"]),
+            ("xyz", []),
             ("x", []), ("LOAD", ["load"]), ("ru", ["run"]),
         ])
     func nearness(_ word: String, _ expected: [String]) {

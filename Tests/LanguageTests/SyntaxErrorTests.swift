@@ -32,7 +32,7 @@ struct SyntaxErrorTests {
               ^^^^^^ did you mean 'search'?
             """),
         ErrorCase(
-            "score", width: 52,
+            "score", width: 56,
             """
             error: 'score' needs to know what to score
               score
