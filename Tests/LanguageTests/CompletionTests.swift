@@ -15,7 +15,7 @@ struct CompletionTests {
         "what is legal at the cursor and not yet used is offered",
         arguments: [
             ("s", ["score", "search", "save", "show", "set"]), ("show stats; sc", ["score"]), ("qui", ["quit"]),
-            ("score ", ["entropy", "crossentropy", "magnitude", "activation", "diversity", "random"]),
+            ("score ", ["entropy", "crossentropy", "magnitude", "activation", "diversity", "random", "$e", "$eps"]),
             ("score e", ["entropy"]), ("score random s", ["seed", "signed="]), ("score entropy se", []),
             ("score entropy t=15 ", ["layer", "layers", "on", "using", "batch=", "signed=", "precision="]),
             ("score entropy layer 1 using calib ", ["on", "t=", "batch=", "signed=", "precision="]),

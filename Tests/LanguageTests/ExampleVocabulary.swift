@@ -21,7 +21,7 @@ extension OptionSpec {
 /// The grammar of the language's specification, as the commands of the session define it.
 let vocabulary = Vocabulary([
     load, use, data, score, search, prune, evaluate, distill, save, show, undo, redo, run, export, set, help, explain,
-    let_, param, for_, expect, quit,
+    letValue, param, forEach, expect, quit,
 ])
 
 let load = CommandSpec(
@@ -72,11 +72,11 @@ let search = CommandSpec(
 let prune = CommandSpec(
     "prune", "apply the widths the search found", abbreviable: false,
     clauses: [.layers("prune these layers only"), .on],
-    remarks: [
+    remarks: [Remark.Trigger.number, .word("ratio")].map { trigger in
         Remark(
-            on: .number, "'prune' takes no ratio: it applies the widths that 'search' found",
+            on: trigger, "'prune' takes no ratio: it applies the widths that 'search' found",
             hint: "set a tolerance (search all within 1%) or a budget (search all to 60% flops)")
-    ])
+    })
 
 let evaluate = CommandSpec(
     "evaluate", "measure a model",
@@ -143,9 +143,9 @@ let set = CommandSpec(
 
 let help = CommandSpec("help", "explain a command", object: .optional(.value(.name(.command))))
 let explain = CommandSpec("explain", "say what a sentence would do", object: .sentence)
-let let_ = CommandSpec("let", "give a value a name", object: .assignment(overridable: false))
+let letValue = CommandSpec("let", "give a value a name", object: .assignment(overridable: false))
 let param = CommandSpec("param", "give a value a name the caller may override", object: .assignment(overridable: true))
-let for_ = CommandSpec("for", "run sentences for several values", object: .loop)
+let forEach = CommandSpec("for", "run sentences for several values", object: .loop)
 
 let expect = CommandSpec(
     "expect", "fail unless a measure is as expected",

@@ -7,8 +7,8 @@ struct HelpTests {
         "a usage line is the grammar of the command",
         arguments: [
             (#"load "PATH" [as NAME]"#, load), ("use NAME", use), ("undo [COUNT]", undo), ("quit", quit),
-            (#"run "PATH" [KEY=VALUE]…"#, run), ("let NAME = VALUE", let_),
-            ("for NAME in VALUE, … { SENTENCE; … }", for_),
+            (#"run "PATH" [KEY=VALUE]…"#, run), ("let NAME = VALUE", letValue),
+            ("for NAME in VALUE, … { SENTENCE; … }", forEach),
             (#"set (threads INTEGER | memory BYTES | color yes|no | title "TEXT")"#, set),
             ("help [NAME]", help), ("prune [layers 1..6] [on NAME]", prune),
         ])

@@ -40,7 +40,7 @@ struct PropertyTests {
     @Test("no bytes are too strange to read")
     func bytes() {
         var random = SeededGenerator(seed: 11)
-        for _ in 0..<5000 {
+        for _ in 0..<4000 {
             let count = Int.random(in: 0...40, using: &random)
             let source = Source(bytes: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
             exercise(source, cursor: Int.random(in: -1...41, using: &random))
@@ -60,7 +60,7 @@ struct PropertyTests {
                 "\u{0}", "1-2",
                 "99999999999999999999", "\\u{110000}", "..", "$e..$e",
             ]
-        for _ in 0..<5000 {
+        for _ in 0..<4000 {
             let count = Int.random(in: 0...25, using: &random)
             let glue = Bool.random(using: &random) ? " " : ""
             let text = (0..<count).map { _ in words.randomElement(using: &random) ?? "" }.joined(separator: glue)

@@ -51,7 +51,8 @@ struct SentenceGenerator {
         case .value(let type): return ([value(type)], [], [])
         case .choice(_, let choices):
             guard let choice = choices.randomElement(using: &random) else { return ([], [], []) }
-            return ([choice.word], choice.clauses, choice.options)
+            let word = Int.random(in: 0..<8, using: &random) == 0 ? "$" + name() : choice.word
+            return ([word], choice.clauses, choice.options)
         case .setting(_, let choices):
             guard let choice = choices.randomElement(using: &random) else { return ([], [], []) }
             return ([choice.word, value(choice.value ?? .any)], choice.clauses, choice.options)

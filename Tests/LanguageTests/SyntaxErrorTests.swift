@@ -129,6 +129,7 @@ struct SyntaxErrorTests {
             "show stats show plan", "'show' after the end of a sentence", "show",
             "begin a new line, or write ; before it"
         ),
+        ("prune ratio=0.5", "'prune' takes no ratio: it applies the widths that 'search' found", "ratio", nil),
         ("undo 2 3", "'3' means nothing here", "3", "nothing can follow 'undo' here"),
         ("quit now", "nothing can follow 'quit' here", "now", nil),
         // Values

@@ -27,7 +27,7 @@ extension Vocabulary {
         let offers: [Completion] =
             switch expectation {
             case .verb: commands.map { offer($0.verb, $0.summary, .verb) }
-            case .choice(let choices): choices.map { offer($0.word, $0.summary, .choice) }
+            case .choice(let choices): choices.map { offer($0.word, $0.summary, .choice) } + variables
             case .layer: [offer("first", "layer 1", .value), offer("last", "the last layer", .value)] + variables
             case .words(let words): words.map { offer($0, "", .punctuation) }
             case .value(let type): values(type, names: names, offer) + variables

@@ -11,7 +11,7 @@ extension SyntaxError {
             .missingComparison, .notAComparison, .remark:
             ofObjects(span)
         case .unexpected, .unknownClause, .clauseTwice, .optionAsWord, .clauseAsOption, .unknownOption, .optionTwice,
-            .doubleEquals:
+            .doubleEquals, .notOfChoice:
             ofClauses(span)
         case .missingValue, .wrongType, .unknownWord, .outOfRange, .undefinedVariable, .notAName: ofValues(span)
         case .notALayer, .layersCountFromOne, .reversedRange, .dashRange, .missingLoopVariable, .missingIn,
@@ -143,6 +143,8 @@ extension SyntaxError {
         case .optionTwice(let key, let first):
             Diagnostic(
                 "the option '\(key)' is there twice", at: span, label: "once is enough: '\(first)' stands before")
+        case .notOfChoice(let what, let title, let variable):
+            Diagnostic("'\(title)' has no \(what)", at: span, label: "the choice is $\(variable)")
         case .doubleEquals(let key):
             Diagnostic("an option is set with one '='", at: span, label: "write: \(key)=…")
         default: Diagnostic("this cannot be read", at: span)

@@ -40,6 +40,7 @@ enum SyntaxError: Error, Hashable, Sendable {
     case unknownOption(String, after: String, legal: [String])
     case optionTwice(String, first: String)
     case doubleEquals(key: String)
+    case notOfChoice(String, title: String, variable: String)
 
     // Values
     case missingValue(subject: String, type: ValueType)

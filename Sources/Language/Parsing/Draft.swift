@@ -5,6 +5,8 @@ struct Draft {
     var object: Sentence.Object?
     /// The choice made, which may add clauses and options.
     var choice: Choice?
+    /// The choices a variable leaves open.
+    var openChoices: [Choice] = []
     var clauses: [Sentence.Clause] = []
     var options: [Sentence.Option] = []
 
@@ -16,8 +18,21 @@ struct Draft {
     /// The verb and, if it decides what is legal, the choice: "score entropy".
     var title: String { choice.map { "\(command.verb) \($0.word)" } ?? command.verb }
 
-    var clauseSpecs: [ClauseSpec] { command.clauses + (choice?.clauses ?? []) }
-    var optionSpecs: [OptionSpec] { (choice?.options ?? []) + command.options }
+    var clauseSpecs: [ClauseSpec] {
+        var specs = command.clauses + (choice?.clauses ?? [])
+        for spec in openChoices.flatMap(\.clauses) where !specs.contains(where: { $0.keyword == spec.keyword }) {
+            specs.append(spec)
+        }
+        return specs
+    }
+
+    var optionSpecs: [OptionSpec] {
+        var specs = choice?.options ?? []
+        for spec in openChoices.flatMap(\.options) where !specs.contains(where: { $0.key == spec.key }) {
+            specs.append(spec)
+        }
+        return specs + command.options
+    }
 
     /// `layer` and `layers` are one clause.
     func clauseSpec(_ word: String) -> ClauseSpec? {

@@ -68,6 +68,7 @@ extension Parser {
             throw SyntaxFailure(
                 .clauseAsOption(keyword: key, value: value.beginsValue ? source[value.span] : nil), at: span)
         } else {
+            if let remark = remark(draft) { throw remark }
             let legal = draft.openOptions.map(\.key.text)
             throw SyntaxFailure(.unknownOption(key, after: draft.title, legal: legal), at: keySpan)
         }

@@ -11,6 +11,9 @@ extension Parser {
                 try parseObject(shape, into: &draft)
             }
         case .value(let type): draft.object = .value(try objectValue(type, draft))
+        case .choice(_, let choices) where peek.isVariable:
+            draft.openChoices = choices
+            draft.object = .variableChoice(try argument(.word(choices), subject: verb))
         case .choice(let noun, let choices):
             let choice = try choice(choices, need: .choice(noun, choices.map(\.word)), draft)
             draft.choice = choice.content

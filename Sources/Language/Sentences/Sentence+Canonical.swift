@@ -10,7 +10,7 @@ extension Sentence: CustomStringConvertible {
     private var objectWords: [String] {
         switch object {
         case .none: []
-        case .value(let argument): [argument.value.description]
+        case .value(let argument), .variableChoice(let argument): [argument.value.description]
         case .choice(let word), .all(let word): [word.content]
         case .setting(let word, let argument): [word.content, argument.value.description]
         case .layers(let list): [list.description]

@@ -85,7 +85,7 @@ extension Sentence {
     package var objectSpan: SourceSpan {
         switch object {
         case .none: verbSpan
-        case .value(let argument): argument.span
+        case .value(let argument), .variableChoice(let argument): argument.span
         case .choice(let word), .all(let word): word.span
         case .setting(_, let argument): argument.span
         case .layers(let list): list.span

@@ -28,8 +28,12 @@ extension Sentence {
         for option in self.options {
             options.append(Option(key: option.key, argument: try option.argument.replacing(environment)))
         }
-        return Sentence(
+        let replaced = Sentence(
             verb: verb, object: object, clauses: clauses, options: options, span: span, verbSpan: verbSpan)
+        guard case .variableChoice(let argument) = self.object, case .variable(let name) = argument.value,
+            case .word(let choices) = argument.type, case .choice(let word) = object
+        else { return replaced }
+        return try replaced.settled(on: word, among: choices, variable: name)
     }
 }
 
@@ -38,6 +42,10 @@ extension Sentence.Object {
         switch self {
         case .none, .choice, .all: return self
         case .value(let argument): return .value(try argument.replacing(environment))
+        case .variableChoice(let argument):
+            let known = try argument.replacing(environment)
+            guard case .word(let word) = known.value else { return .variableChoice(known) }
+            return .choice(Located(word, known.span))
         case .setting(let word, let argument): return .setting(word, try argument.replacing(environment))
         case .layers(let list): return .layers(try list.replacing(environment))
         case .assignment(let assignment):

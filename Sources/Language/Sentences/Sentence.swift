@@ -27,6 +27,8 @@ package struct Sentence: Hashable, Sendable {
         case none
         case value(Argument)
         case choice(Located<String>)
+        /// A choice that is a variable, as in `for c in entropy, magnitude { score $c }`; substitution settles it.
+        case variableChoice(Argument)
         case setting(Located<String>, Argument)
         case all(Located<String>)
         case layers(LayerList)

@@ -30,6 +30,10 @@ struct Token: Hashable, Sendable {
         if case .word(let text) = kind { text } else { nil }
     }
 
+    var isVariable: Bool {
+        if case .variable = kind { true } else { false }
+    }
+
     /// Whether a value can begin here.
     var beginsValue: Bool {
         switch kind {
