@@ -31,7 +31,10 @@ let package = Package(
             name: "Checkpoints", dependencies: ["Tensor", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Models", dependencies: ["Tensor", "Checkpoints"]),
         .target(
-            name: "Images", dependencies: ["Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib"],
+            name: "Images",
+            dependencies: [
+                "Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // The methods.
