@@ -8,6 +8,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -23,7 +24,7 @@ let package = Package(
 
         // The numeric core. Its loops are some hundred times slower unoptimised, so debug builds optimise it too.
         .target(
-            name: "Tensor", dependencies: ["COpenBLAS"],
+            name: "Tensor", dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // What the numbers come from and go to.

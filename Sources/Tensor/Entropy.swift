@@ -1,0 +1,104 @@
+import Foundation
+
+/// The label-free information entropy of a batch (AMP, arXiv 2603.08100) and its gradient, in float64.
+///
+/// With z the L2-normalised features of the B images of a batch, s_ij = z_i·z_j and p_i· = softmax_j(t · s_ij):
+/// E = −(1/B) Σ_i Σ_j p_ij ln p_ij, in nats.
+package struct BatchEntropy: Sendable {
+    /// E of the batch, in nats.
+    package let value: Double
+    /// p (B, B), row by row.
+    package let probabilities: [Double]
+    private let normalised: [Double]
+    private let norms: [Double]
+    private let logProbabilities: [Double]
+    private let rowEntropies: [Double]
+    private let temperature: Double
+    private let count: Int
+    private let width: Int
+
+    /// - Parameters:
+    ///   - features: (count, width), one row an image.
+    ///   - temperature: t = 1/τ, the factor of the similarities.
+    package init(features: UnsafePointer<Float>, count: Int, width: Int, temperature: Double) {
+        self.count = count
+        self.width = width
+        self.temperature = temperature
+        var normalised = [Double](repeating: 0, count: count * width)
+        var norms = [Double](repeating: 0, count: count)
+        for row in 0..<count {
+            var squares = 0.0
+            for i in 0..<width {
+                let x = Double(features[row * width + i])
+                normalised[row * width + i] = x
+                squares += x * x
+            }
+            // A zero feature keeps its direction undefined but its gradient finite, as PyTorch's normalize does.
+            let norm = max(squares.squareRoot(), 1e-12)
+            norms[row] = norm
+            for i in 0..<width { normalised[row * width + i] /= norm }
+        }
+        let similarities = multiplyDouble(count, count, width, normalised, normalised, .transposed)
+        var probabilities = [Double](repeating: 0, count: count * count)
+        var logProbabilities = probabilities
+        var rowEntropies = [Double](repeating: 0, count: count)
+        var total = 0.0
+        for i in 0..<count {
+            let row = i * count
+            var largest = -Double.infinity
+            for j in 0..<count { largest = max(largest, temperature * similarities[row + j]) }
+            var sum = 0.0
+            for j in 0..<count { sum += exp(temperature * similarities[row + j] - largest) }
+            let logSum = largest + log(sum)
+            var entropy = 0.0
+            for j in 0..<count {
+                // ln p is finite even where p underflows to zero, so 0·ln 0 is 0 here.
+                let logP = temperature * similarities[row + j] - logSum
+                let p = exp(logP)
+                logProbabilities[row + j] = logP
+                probabilities[row + j] = p
+                entropy -= p * logP
+            }
+            rowEntropies[i] = entropy
+            total += entropy
+        }
+        self.normalised = normalised
+        self.norms = norms
+        self.probabilities = probabilities
+        self.logProbabilities = logProbabilities
+        self.rowEntropies = rowEntropies
+        value = count == 0 ? 0 : total / Double(count)
+    }
+
+    /// ∂E/∂features (count, width), through both roles of z: as row i and as column j.
+    package func gradient() -> [Float] {
+        // G = ∂E/∂s: −(t/B)·p·(ln p + H_i); then dz = (G + Gᵀ)·z.
+        var g = [Double](repeating: 0, count: count * count)
+        let scale = -temperature / Double(count)
+        for i in 0..<count {
+            for j in 0..<count {
+                let k = i * count + j
+                g[k] = scale * probabilities[k] * (logProbabilities[k] + rowEntropies[i])
+            }
+        }
+        for i in 0..<count {
+            for j in 0..<i {
+                let sum = g[i * count + j] + g[j * count + i]
+                g[i * count + j] = sum
+                g[j * count + i] = sum
+            }
+            g[i * count + i] *= 2
+        }
+        let dz = multiplyDouble(count, width, count, g, normalised, .plain)
+        var result = [Float](repeating: 0, count: count * width)
+        for row in 0..<count {
+            var dot = 0.0
+            for i in 0..<width { dot += dz[row * width + i] * normalised[row * width + i] }
+            for i in 0..<width {
+                let k = row * width + i
+                result[k] = Float((dz[k] - normalised[k] * dot) / norms[row])
+            }
+        }
+        return result
+    }
+}
