@@ -1,4 +1,4 @@
-import Foundation
+import Checkpoints
 
 extension Preprocessing {
     /// The rules of a Hugging Face `preprocessor_config.json`, as its PIL image processors carry them out.
@@ -8,14 +8,14 @@ extension Preprocessing {
     /// differs by rounding only.
     ///
     /// - Parameters:
-    ///   - json: the file's bytes
+    ///   - json: the file's content
     ///   - modelSize: the model's input size, expected of the result when neither crop nor exact resize fix one
     ///   - channels: the model's input channels
     /// - Throws: `ImageError.configurationNotAnObject`, `.configurationValue`.
     package static func huggingFace(
-        json: Data, modelSize: PixelSize, channels: PixelChannels
+        json: JSON, modelSize: PixelSize, channels: PixelChannels
     ) throws -> Preprocessing {
-        let file = try Configuration(json: json)
+        let file = try Configuration(json)
         let named = try file.string("image_processor_type") ?? file.string("feature_extractor_type")
         let processor = HuggingFaceProcessor(named: named ?? "ViTImageProcessor")
         let kind = processor.kind

@@ -1,13 +1,13 @@
-import Foundation
+import Checkpoints
 
 extension Preprocessing {
     /// OpenCLIP's evaluation transform for an `open_clip_config.json`: its `preprocess_cfg`, or its own keys.
     ///
     /// Missing keys take OpenCLIP's defaults: the model's size, bicubic, shorter side, CLIP's mean and deviation.
     /// - Throws: `ImageError.configurationNotAnObject`, `.configurationValue`.
-    package static func openCLIP(json: Data, modelSize: PixelSize) throws -> Preprocessing {
-        let file = try Configuration(json: json)
-        let config = file.object("preprocess_cfg") ?? file
+    package static func openCLIP(json: JSON, modelSize: PixelSize) throws -> Preprocessing {
+        let file = try Configuration(json)
+        let config = try file.object("preprocess_cfg") ?? file
         var size = modelSize
         switch try config.size("size") {
         case nil: break

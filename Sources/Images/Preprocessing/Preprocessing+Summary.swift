@@ -1,5 +1,3 @@
-import Foundation
-
 extension Preprocessing {
     /// What will be done, in a line a person can check against a model card.
     package var summary: String {

@@ -1,4 +1,4 @@
-import Foundation
+import Checkpoints
 
 extension Preprocessing {
     /// timm's evaluation transform for a `config.json`: its `pretrained_cfg`, or its own keys when it has none.
@@ -6,12 +6,12 @@ extension Preprocessing {
     /// Missing keys take timm's defaults: bicubic, `crop_pct` 0.875, `crop_mode` center, ImageNet's mean and deviation.
     ///
     /// - Parameters:
-    ///   - json: the file's bytes
+    ///   - json: the file's content
     ///   - modelSize, channels: the model's input, taken when `input_size` is missing
     /// - Throws: `ImageError.configurationNotAnObject`, `.configurationValue`.
-    package static func timm(json: Data, modelSize: PixelSize, channels: PixelChannels) throws -> Preprocessing {
-        let file = try Configuration(json: json)
-        let config = file.object("pretrained_cfg") ?? file
+    package static func timm(json: JSON, modelSize: PixelSize, channels: PixelChannels) throws -> Preprocessing {
+        let file = try Configuration(json)
+        let config = try file.object("pretrained_cfg") ?? file
         let input = try config.inputSize("input_size") ?? (channels, modelSize)
         let share = try config.positiveNumber("crop_pct") ?? 0.875
         let scaled = PixelSize(

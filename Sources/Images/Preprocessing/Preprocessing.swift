@@ -1,5 +1,3 @@
-import Foundation
-
 /// What happens to a picture before a model sees it: resize, centre crop, rescale, mean and standard deviation.
 ///
 /// The result is planar float32: value = (pixel × rescale − mean) / std, in the order the libraries round.
