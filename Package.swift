@@ -64,7 +64,10 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "Checkpoints"]),
+        .testTarget(
+            name: "ImagesTests",
+            dependencies: ["Images", "Checkpoints", "Tensor", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["Fixtures"]),
         .testTarget(name: "PruningTests", dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),

@@ -63,7 +63,8 @@ package enum Resampling: Int, Hashable, Codable, Sendable, CaseIterable {
         if x == 0 { return 1 }
         if x >= 1 { return 0 }
         let angle = x * Double.pi
-        return sin(angle) / angle * (0.54 + 0.46 * cos(angle))
+        // The window's constants are single precision in Pillow.
+        return sin(angle) / angle * (Double(Float(0.54)) + Double(Float(0.46)) * cos(angle))
     }
 
     private func sinc(_ x: Double) -> Double {
