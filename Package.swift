@@ -32,7 +32,10 @@ let package = Package(
             name: "Checkpoints", dependencies: ["Tensor", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Models", dependencies: ["Tensor", "Checkpoints"]),
         .target(
-            name: "Images", dependencies: ["Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib"],
+            name: "Images",
+            dependencies: [
+                "Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // The methods.
@@ -62,7 +65,10 @@ let package = Package(
         .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "Checkpoints"]),
+        .testTarget(
+            name: "ImagesTests",
+            dependencies: ["Images", "Checkpoints", "Tensor", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["Fixtures"]),
         .testTarget(name: "PruningTests", dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
