@@ -18,6 +18,7 @@ struct editline {
     FILE *output;
     char *prompt;
     editline_outcome outcome;
+    bool leaving;
     editline_completion completion;
     void *context;
 };
@@ -44,6 +45,15 @@ static unsigned char complete(EditLine *edit, int key) {
     }
 }
 
+/// Bound to the character of ^C, which the keyboard never sends: there it is a signal.
+enum { LEAVE = 3 };
+
+static unsigned char leave(EditLine *edit, int key) {
+    (void)key;
+    el_cursor(edit, SHRT_MAX);
+    return CC_CURSOR;
+}
+
 /// One character from the keyboard: 1, or 0 at the end of the input, or -1 when a signal ended the line.
 static int read_character(EditLine *edit, wchar_t *character) {
     editline *editor = owner(edit);
@@ -51,9 +61,9 @@ static int read_character(EditLine *edit, wchar_t *character) {
     for (;;) {
         editor->outcome = signals_wait(STDIN_FILENO);
         if (editor->outcome != EDITLINE_READY) {
-            // Leave what was typed readable above the next prompt.
-            el_cursor(edit, INT_MAX / 2);
-            el_set(edit, EL_REFRESH);
+            // First to the end of the line, so that it stays readable above the next prompt; then out.
+            *character = LEAVE;
+            if (!editor->leaving) return editor->leaving = true;
             errno = EINTR;
             return -1;
         }
@@ -130,6 +140,8 @@ editline *editline_open(const char *program, int descriptor, int history_size) {
     el_source(edit, NULL);  // the user's ~/.editrc
     el_set(edit, EL_ADDFN, "amp-complete", "Complete the word at the cursor", complete);
     el_set(edit, EL_BIND, "^I", "amp-complete", NULL);
+    el_set(edit, EL_ADDFN, "amp-leave", "Leave the line as it is", leave);
+    el_set(edit, EL_BIND, "^C", "amp-leave", NULL);
     return editor;
 }
 
@@ -150,7 +162,9 @@ editline_outcome editline_read(editline *editor, const char *text, const char **
     free(editor->prompt);
     editor->prompt = strdup(text);
     editor->outcome = EDITLINE_READY;
+    editor->leaving = false;
     *length = 0;
+    signals_clear_interrupts();  // one that came late for the sentence before is no wish about this line
     signals_set_reading(true);
     el_resize(editor->edit);
     *line = el_gets(editor->edit, length);

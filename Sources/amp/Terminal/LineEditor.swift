@@ -74,14 +74,18 @@ final class LineEditor {
         }
     }
 
+    /// The prompt with escape sequences in \1. The last one needs a character after it: libedit drops it otherwise.
     private func coloured(_ prompt: String) -> String {
-        screen.hasColour ? "\u{1}\u{1B}[1;34m\u{1}\(prompt)\u{1}\u{1B}[0m\u{1}" : prompt
+        guard screen.hasColour, let last = prompt.last else { return prompt }
+        return "\u{1}\u{1B}[1;34m\u{1}\(prompt.dropLast())\u{1}\u{1B}[0m\u{1}\(last)"
     }
 
     private func remember(_ line: String, in editor: OpaquePointer) {
-        guard line.contains(where: { !$0.isWhitespace }) else { return }
-        editline_remember(editor, line)
-        history?.append(line)
+        // As libedit recalls it: without the spaces at the end.
+        let end = line.lastIndex { !$0.isWhitespace }
+        guard let kept = end.map({ String(line[...$0]) }) else { return }
+        editline_remember(editor, kept)
+        history?.append(kept)
     }
 
     private func complete(_ editor: OpaquePointer) -> editline_completed {
