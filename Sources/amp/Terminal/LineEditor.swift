@@ -11,8 +11,8 @@ final class LineEditor {
         case endOfFile
     }
 
-    /// The line and the cursor in it, counted in UTF-8 bytes → what Tab offers there.
-    typealias Completer = (_ line: String, _ cursor: Int) -> Completion
+    /// The line and the cursor in it, counted in Unicode scalars → what Tab offers there.
+    typealias Completer = (_ line: String, _ cursor: Int) -> TabOffers
 
     private enum Source {
         case terminal(OpaquePointer)
@@ -92,30 +92,28 @@ final class LineEditor {
         var cursor: Int32 = 0
         var length: Int32 = 0
         guard let text = editline_line(editor, &cursor, &length) else { return EDITLINE_NOTHING_FOUND }
-        let bytes = Array(UnsafeRawBufferPointer(start: text, count: Int(length)))
-        let completion = completer(String(decoding: bytes, as: UTF8.self), Int(cursor))
-        let range = completion.range.clamped(to: 0..<bytes.count)
-        guard !completion.candidates.isEmpty else { return EDITLINE_NOTHING_FOUND }
+        let bytes = UnsafeRawBufferPointer(start: text, count: Int(length))
+        let line = String(decoding: bytes, as: UTF8.self)
+        let scalars = Array(line.unicodeScalars)
+        // libedit counts wide characters, which are Unicode scalars here; only its text comes as bytes.
+        let here = String(decoding: bytes[..<Int(cursor)], as: UTF8.self).unicodeScalars.count
+        let offers = completer(line, here)
+        guard !offers.candidates.isEmpty else { return EDITLINE_NOTHING_FOUND }
+        let replaced = offers.replaced.clamped(to: 0..<scalars.count)
 
-        func characters(_ range: Range<Int>) -> Int {
-            String(decoding: bytes[range], as: UTF8.self).unicodeScalars.count
-        }
-        let typed = String(decoding: bytes[range], as: UTF8.self)
-        let insertion = completion.insertion(over: typed)
+        let typed = String(String.UnicodeScalarView(scalars[replaced]))
+        let insertion = offers.insertion(over: typed)
         if let insertion {
-            let here = Int(cursor)
-            let ahead =
-                here < range.upperBound ? characters(here..<range.upperBound) : -characters(range.upperBound..<here)
-            // A space that stands there already is as good as the one a complete word would bring.
-            let followed = range.upperBound < bytes.count && bytes[range.upperBound] == UInt8(ascii: " ")
-            editline_move(editor, Int32(ahead))
-            editline_delete(editor, Int32(characters(range)))
+            // A space that stands there already is as good as the one a whole word would bring.
+            let followed = replaced.upperBound < scalars.count && scalars[replaced.upperBound] == " "
+            editline_move(editor, Int32(replaced.upperBound - here))
+            editline_delete(editor, Int32(replaced.count))
             _ = editline_insert(editor, followed && insertion.last == " " ? String(insertion.dropLast()) : insertion)
         }
-        guard completion.candidates.count > 1 else {
+        guard offers.candidates.count > 1 else {
             return insertion == nil ? EDITLINE_NOTHING_FOUND : EDITLINE_LINE_CHANGED
         }
-        editline_print(editor, "\n" + completion.listing(width: screen.width).joined(separator: "\n") + "\n")
+        editline_print(editor, "\n" + offers.listing(width: screen.width).joined(separator: "\n") + "\n")
         return EDITLINE_LIST_PRINTED
     }
 }
