@@ -52,6 +52,7 @@ let package = Package(
             dependencies: [
                 "Language", "Report", "Pruning", "Evaluation", "Models", "Images", "Checkpoints",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .executableTarget(
             name: "amp",

@@ -46,12 +46,13 @@ package final class FloatBuffer: @unchecked Sendable {
 package struct FloatView: @unchecked Sendable {
     package let shape: [Int]
     package let base: UnsafePointer<Float>
-    private let owner: AnyObject
+    /// What keeps the values alive.
+    package let storage: AnyObject
 
     package init(shape: [Int], base: UnsafePointer<Float>, owner: AnyObject) {
         self.shape = shape
         self.base = base
-        self.owner = owner
+        storage = owner
     }
 
     package init(_ buffer: FloatBuffer) {
@@ -66,7 +67,7 @@ package struct FloatView: @unchecked Sendable {
     package func rows(_ range: Range<Int>) -> FloatView {
         let stride = shape.dropFirst().reduce(1, *)
         return FloatView(
-            shape: [range.count] + shape.dropFirst(), base: base + range.lowerBound * stride, owner: owner)
+            shape: [range.count] + shape.dropFirst(), base: base + range.lowerBound * stride, owner: storage)
     }
 
     /// The entries `indices` of the first axis, copied in that order.

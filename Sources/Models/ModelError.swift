@@ -1,0 +1,29 @@
+import Checkpoints
+
+/// What can be wrong with a model: its configuration, its tensors, or what it is fed. The session words the cases.
+package enum ModelError: Error, Equatable {
+    /// The tensors belong to no family that amp knows. `examples` are some of their names and shapes.
+    case unknownFamily(path: String, tensors: Int, examples: [String])
+    /// The family is known but needs a part that amp does not have.
+    case unsupportedVariant(family: Family, what: String)
+    /// A tensor that the family needs is not in the file. `similar` is the closest name there is.
+    case missingTensor(path: String, tensor: String, expected: [Int], similar: String?)
+    case misshapenTensor(path: String, tensor: String, expected: [Int], found: [Int])
+    /// Tensors that the family has no place for.
+    case leftoverTensors(path: String, tensors: [String])
+    case unsupportedType(path: String, tensor: String, type: String)
+    /// A value of the configuration is missing or not of the kind it should be.
+    case configuration(path: String, key: String, expected: String, found: String)
+    /// The configuration says one thing and the tensors another.
+    case contradiction(path: String, key: String, configured: String, tensor: String, found: String)
+    /// The number of attention heads stands in no tensor, and the width gives no usual guess.
+    case unknownHeads(path: String, width: Int)
+    /// Weights that are not numbers.
+    case nonFiniteWeight(path: String, tensor: String, index: Int, value: Float)
+    /// Features that are not numbers, from finite weights.
+    case nonFiniteFeature(image: Int)
+    /// Images of another number of channels than the model takes.
+    case channels(expected: Int, found: Int)
+    /// Images whose size does not split into patches.
+    case imageSize(height: Int, width: Int, patchHeight: Int, patchWidth: Int)
+}

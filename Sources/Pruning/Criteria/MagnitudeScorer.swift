@@ -1,0 +1,54 @@
+import Models
+import Tensor
+
+/// Baseline without data: the L2 norm of a neuron's weights.
+package struct MagnitudeScorer: Sendable {
+    /// Which of a neuron's weights are measured.
+    package enum Side: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Its row of the MLP's first linear layer, without the bias.
+        case input = "in"
+        /// Its column of the second linear layer.
+        case output = "out"
+    }
+
+    let transformer: Transformer
+    let layers: Set<Int>
+    let side: Side
+
+    package init(transformer: Transformer, layers: Set<Int>, side: Side) {
+        self.transformer = transformer
+        self.layers = layers
+        self.side = side
+    }
+
+    package func score() throws(PruningError) -> Scores {
+        let scores = transformer.blocks.enumerated().map { index, block -> Scores.Layer? in
+            guard layers.contains(index) else { return nil }
+            let norms = side == .input ? rowNorms(block.mlpInput.weight) : columnNorms(block.mlpOutput.weight)
+            return Scores.Layer(ranking: norms, signed: norms)
+        }
+        return try Scores(layers: scores).checked()
+    }
+
+    private func rowNorms(_ matrix: FloatView) -> [Double] {
+        (0..<matrix.shape[0]).map { row in
+            var sum = 0.0
+            for column in 0..<matrix.shape[1] {
+                let value = Double(matrix.base[row * matrix.shape[1] + column])
+                sum += value * value
+            }
+            return sum.squareRoot()
+        }
+    }
+
+    private func columnNorms(_ matrix: FloatView) -> [Double] {
+        var sums = [Double](repeating: 0, count: matrix.shape[1])
+        for row in 0..<matrix.shape[0] {
+            for column in sums.indices {
+                let value = Double(matrix.base[row * matrix.shape[1] + column])
+                sums[column] += value * value
+            }
+        }
+        return sums.map { $0.squareRoot() }
+    }
+}

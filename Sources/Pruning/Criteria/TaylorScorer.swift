@@ -1,0 +1,96 @@
+import Models
+import Tensor
+
+/// First-order Taylor importance of hidden neurons (AMP, arXiv 2603.08100).
+///
+/// With a the input of the MLP's last linear layer and g = ∂E/∂a:
+/// I_h = mean over batches of (1/B) Σ_b |Σ_t a[b,t,h]·g[b,t,h]|; the signed variant leaves out the | |.
+/// A last partial batch is dropped.
+package struct TaylorScorer: Sendable {
+    let transformer: Transformer
+    let loss: Loss
+    /// B, the images whose features see one another.
+    let batch: Int
+    /// The layers wanted, from 0. The way back ends at the lowest of them.
+    let layers: Set<Int>
+    /// Bytes that activations kept for the way back may take.
+    let memoryLimit: Int
+
+    package init(transformer: Transformer, loss: Loss, batch: Int, layers: Set<Int>, memoryLimit: Int) {
+        self.transformer = transformer
+        self.loss = loss
+        self.batch = batch
+        self.layers = layers
+        self.memoryLimit = memoryLimit
+    }
+
+    /// Throws `PruningError`, `ModelError`, `Interrupted` or what loading an image throws.
+    package func score(_ images: some ImageSource, monitor: Monitor = .none) throws -> Scores {
+        let extent = try transformer.imageExtent(
+            channels: images.channels, height: images.height, width: images.width)
+        let batches = images.count / batch
+        guard batch > 0, batches > 0 else {
+            throw PruningError.tooFewImages(needed: batch, found: images.count)
+        }
+        try loss.check(transformer: transformer, images: images.count)
+        let tokens = transformer.architecture.tokens(of: extent)
+        let tape = try TapePlan(
+            transformer: transformer, tokens: tokens, batch: batch, lowest: layers.min() ?? 0, reading: loss.reading,
+            memoryLimit: memoryLimit)
+        let unitsPerBatch = Units(images: batch, tokens: tokens).count
+        // Several batches at a time where one can't occupy all cores, as far as memory allows.
+        let together = max(1, min(tape.batchesThatFit, 2 * Parallel.threads / unitsPerBatch))
+        var sums = NeuronSums(transformer: transformer)
+        var losses: [Double] = []
+        for first in stride(from: 0, to: batches, by: together) {
+            let group = first..<min(first + together, batches)
+            let pass = TaylorPass(
+                scorer: self, tape: tape, extent: extent, tokens: tokens,
+                pixels: try images.load((group.lowerBound * batch)..<(group.upperBound * batch)), group: group)
+            let result = try pass.run(monitor: monitor)
+            losses += result.losses
+            for unit in result.units { sums.add(unit) }
+            monitor.progress(group.upperBound * batch, of: batches * batch)
+        }
+        return try sums.scores(layers: layers, images: batches * batch, losses: losses).checked()
+    }
+}
+
+/// Running sums over images of Σ_t a·g, signed and absolute, for every neuron of every layer, in float64.
+struct NeuronSums: Sendable {
+    var signed: [[Double]]
+    var absolute: [[Double]]
+
+    init(transformer: Transformer) {
+        signed = transformer.blocks.map { Array(repeating: 0, count: $0.hiddenWidth) }
+        absolute = signed
+    }
+
+    mutating func add(_ values: UnsafePointer<Float>, layer: Int) {
+        for neuron in signed[layer].indices {
+            let value = Double(values[neuron])
+            signed[layer][neuron] += value
+            absolute[layer][neuron] += abs(value)
+        }
+    }
+
+    mutating func add(_ other: NeuronSums) {
+        for layer in signed.indices {
+            for neuron in signed[layer].indices {
+                signed[layer][neuron] += other.signed[layer][neuron]
+                absolute[layer][neuron] += other.absolute[layer][neuron]
+            }
+        }
+    }
+
+    func scores(layers: Set<Int>, images: Int, losses: [Double]) -> Scores {
+        let scale = 1 / Double(images)
+        return Scores(
+            layers: signed.indices.map { layer in
+                guard layers.contains(layer) else { return nil }
+                return Scores.Layer(
+                    ranking: absolute[layer].map { $0 * scale }, signed: signed[layer].map { $0 * scale })
+            },
+            loss: losses.reduce(0, +) / Double(losses.count), lossPerBatch: losses, images: images)
+    }
+}

@@ -1,0 +1,37 @@
+import Models
+
+/// How much of the work that does not change a search keeps, within a memory limit.
+///
+/// While layer ℓ is searched nothing before its MLP changes. In order of worth: the middle of block ℓ (after its
+/// attention), its hidden activations, and what enters earlier blocks, so that the next layers need not start from the
+/// pixels. What does not fit is computed again.
+package struct SearchMemory: Sendable, Hashable {
+    /// Every how many blocks the input is kept.
+    package let stride: Int
+    /// Whether hidden activations of the block under search are kept.
+    package let keepsHidden: Bool
+    /// How many units of images are kept at all; the rest runs from the pixels for every try.
+    package let residentUnits: Int
+    /// What that takes, in bytes.
+    package let bytes: Int
+
+    package init(transformer: Transformer, tokens: Int, units: Units, highest: Int, limit: Int) {
+        let width = transformer.architecture.width
+        let images = units.images
+        let float = MemoryLayout<Float>.stride
+        let input = images * tokens * width * float
+        let widest = transformer.blocks.indices.map { index in
+            transformer.rows(ofBlock: index).count(of: tokens) * transformer.blocks[index].hiddenWidth
+        }.max() ?? 0
+        let hidden = images * widest * float
+        func inputs(_ stride: Int) -> Int { (highest / stride + 1) * input }
+        var step = 1
+        while step <= highest, inputs(step) + input + hidden > limit { step *= 2 }
+        stride = min(step, highest + 1)
+        let kept = inputs(stride) + input
+        keepsHidden = kept + hidden <= limit
+        let all = kept + (keepsHidden ? hidden : 0)
+        residentUnits = all <= limit ? units.count : min(units.count, max(0, limit / max(1, kept / max(1, units.count))))
+        bytes = all <= limit ? all : kept / max(1, units.count) * residentUnits
+    }
+}

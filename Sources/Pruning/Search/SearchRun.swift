@@ -1,0 +1,231 @@
+import Models
+import Tensor
+
+/// The images of a search on their way through a model whose blocks change from the last to the first.
+///
+/// Decisions are those of the plain algorithm, which runs the whole model for every try; here only what changes runs:
+/// a prefix of the hidden neurons of block ℓ and the blocks after it.
+///
+/// Units of images are worked on in parallel; the run's own state changes only between such phases, on one thread.
+final class SearchRun<Images: ImageSource>: @unchecked Sendable {
+    private(set) var transformer: Transformer
+    private let images: Images
+    private let count: Int
+    private let extent: Extent
+    private let tokens: Int
+    private let units: Units
+    private let memory: SearchMemory
+    private let measure: ValidationEntropy
+    private let monitor: Monitor
+    private let workspaces = WorkspacePool()
+    /// What enters block b, for each unit, where b is a multiple of the stride.
+    private var inputs: [[Int: FloatBuffer]]
+
+    init(
+        transformer: Transformer, images: Images, measure: ValidationEntropy, highest: Int, memoryLimit: Int,
+        monitor: Monitor
+    ) throws {
+        self.transformer = transformer
+        self.images = images
+        self.measure = measure
+        self.monitor = monitor
+        count = try measure.images(of: images.count)
+        extent = try transformer.imageExtent(
+            channels: images.channels, height: images.height, width: images.width)
+        tokens = transformer.architecture.tokens(of: extent)
+        units = Units(images: count, tokens: tokens)
+        memory = SearchMemory(
+            transformer: transformer, tokens: tokens, units: units, highest: highest, limit: memoryLimit)
+        inputs = Array(repeating: [:], count: units.count)
+    }
+
+    private var width: Int { transformer.architecture.width }
+    private var depth: Int { transformer.blocks.count }
+
+    /// Runs everything once: keeps what enters the blocks up to `highest` and returns the entropy.
+    func begin(highest: Int) throws -> Double {
+        let features = FloatBuffer([count, width])
+        let kept = Locked<[[Int: FloatBuffer]]>(inputs)
+        let (transformer, memory, units) = (transformer, memory, units)
+        try forEachUnit { unit, workspaces in
+            var own: [Int: FloatBuffer] = [:]
+            try self.run(transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces) { index, x in
+                if unit < memory.residentUnits, index <= highest, index % memory.stride == 0 { own[index] = x }
+            }
+            kept.withLock { $0[unit] = own }
+        }
+        inputs = kept.withLock { $0 }
+        return try entropy(of: features)
+    }
+
+    /// Searches block `layer`, ranked by `order`; the result takes its place for what follows.
+    func search(layer: Int, order: [Int], start: Double, bisection: Bisection) throws -> LayerPlan {
+        // What lies after this block will not be entered from before it again.
+        let ordered = transformer.blocks[layer].keeping(order)
+        let candidate = transformer.replacing(layer, with: ordered)
+        var middles: [Middle?] = []
+        let result = try bisection.run(hidden: order.count, start: start) { width in
+            if middles.isEmpty { middles = try prepare(candidate, layer: layer) }
+            return try entropy(candidate, layer: layer, width: width, middles: middles)
+        }
+        let kept = result.accepted.map { Array(order.prefix($0.width)) } ?? order
+        if result.accepted != nil {
+            transformer = transformer.replacing(layer, with: transformer.blocks[layer].keeping(kept))
+        }
+        for unit in inputs.indices { inputs[unit] = inputs[unit].filter { $0.key < layer || $0.key == 0 } }
+        return LayerPlan(
+            layer: layer, hidden: order.count, start: start, tries: result.tries, kept: kept,
+            entropy: result.accepted?.entropy)
+    }
+
+    // MARK: One layer
+
+    /// What does not change while a block is searched.
+    private struct Middle: Sendable {
+        /// After the block's attention (images, rows, width).
+        let x: FloatBuffer
+        /// Hidden activations in descending importance (images · rows, hidden), where they are kept.
+        let hidden: FloatBuffer?
+    }
+
+    private func prepare(_ transformer: Transformer, layer: Int) throws -> [Middle?] {
+        let middles = Locked<[Middle?]>(Array(repeating: nil, count: units.count))
+        let memory = memory
+        let inputs = inputs
+        try forEachUnit { unit, workspaces in
+            guard unit < memory.residentUnits else { return }
+            let middle = self.middle(
+                transformer, layer: layer, unit: unit, inputs: inputs[unit], keepsHidden: memory.keepsHidden, workspaces)
+            middles.withLock { $0[unit] = middle }
+        }
+        return middles.withLock { $0 }
+    }
+
+    /// From the nearest kept input through the blocks before `layer` and through its attention.
+    private func middle(
+        _ transformer: Transformer, layer: Int, unit: Int, inputs: [Int: FloatBuffer], keepsHidden: Bool,
+        _ workspaces: WorkspacePool
+    ) -> Middle? {
+        guard let nearest = inputs.keys.filter({ $0 <= layer }).max(), let input = inputs[nearest] else { return nil }
+        var x = input
+        let images = units.range(unit).count
+        for index in nearest..<layer {
+            let next = FloatBuffer(input.shape)
+            transformer.block(index, tokens: tokens)
+                .run(x.pointer, images: images, into: next.pointer, workspaces: workspaces)
+            x = next
+        }
+        let block = transformer.block(layer, tokens: tokens)
+        let middle = FloatBuffer([images, block.rowsPerImage, width])
+        block.attend(x.pointer, images: images, into: middle.pointer, workspaces: workspaces)
+        guard keepsHidden else { return Middle(x: middle, hidden: nil) }
+        let rows = images * block.rowsPerImage
+        let hidden = FloatBuffer([rows, block.hiddenWidth])
+        block.expand(middle.pointer, rows: rows, into: hidden.pointer, workspaces: workspaces)
+        block.activate(hidden.pointer, rows: rows, into: hidden.pointer)
+        return Middle(x: middle, hidden: hidden)
+    }
+
+    /// The validation entropy when block `layer` keeps its `width` most important neurons.
+    private func entropy(
+        _ transformer: Transformer, layer: Int, width kept: Int, middles: [Middle?]
+    ) throws -> Double {
+        let features = FloatBuffer([count, width])
+        let units = units
+        try forEachUnit { unit, workspaces in
+            let target = features.row(units.range(unit).lowerBound)
+            if let middle = middles[unit] {
+                self.finish(transformer, layer: layer, kept: kept, middle: middle, unit: unit, into: target, workspaces)
+            } else {
+                let block = transformer.blocks[layer].keeping(Array(0..<kept))
+                try self.run(
+                    transformer.replacing(layer, with: block), unit: unit, into: target, workspaces,
+                    entering: { _, _ in })
+            }
+        }
+        return try entropy(of: features)
+    }
+
+    /// From the middle of block `layer` to the features.
+    private func finish(
+        _ transformer: Transformer, layer: Int, kept: Int, middle: Middle, unit: Int,
+        into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
+    ) {
+        let images = units.range(unit).count
+        let block = transformer.block(layer, tokens: tokens)
+        let rows = images * block.rowsPerImage
+        workspaces.borrow(rows * width) { x in
+            x.update(from: middle.x.pointer, count: rows * width)
+            if let hidden = middle.hidden {
+                block.contract(
+                    hidden.pointer, rows: rows, prefix: kept, addingTo: x, workspaces: workspaces)
+            } else {
+                workspaces.borrow(rows * block.hiddenWidth) { hidden in
+                    block.expand(x, rows: rows, into: hidden, workspaces: workspaces)
+                    block.activate(hidden, rows: rows, into: hidden)
+                    block.contract(hidden, rows: rows, prefix: kept, addingTo: x, workspaces: workspaces)
+                }
+            }
+            finish(transformer, from: layer + 1, x, images: images, into: features, workspaces)
+        }
+    }
+
+    /// Blocks `first`… and the final norm: x holds what enters block `first`.
+    private func finish(
+        _ transformer: Transformer, from first: Int, _ x: UnsafeMutablePointer<Float>, images: Int,
+        into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
+    ) {
+        var rows = tokens
+        if first == depth { rows = transformer.rows(ofBlock: depth - 1).count(of: tokens) }
+        for index in stride(from: first, to: depth, by: 1) {
+            let block = transformer.block(index, tokens: tokens)
+            guard block.rows == .classToken else {
+                block.run(x, images: images, into: x, workspaces: workspaces)
+                continue
+            }
+            rows = block.rowsPerImage
+            workspaces.borrow(images * rows * width) { y in
+                block.run(x, images: images, into: y, workspaces: workspaces)
+                x.update(from: y, count: images * rows * width)
+            }
+        }
+        transformer.read(.feature, x, images: images, rows: rows, into: features, workspaces: workspaces)
+    }
+
+    // MARK: All layers
+
+    /// One unit from the pixels to the features, showing what enters each block.
+    private func run(
+        _ transformer: Transformer, unit: Int, into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool,
+        entering: (Int, FloatBuffer) -> Void
+    ) throws {
+        let range = units.range(unit)
+        let pixels = try images.load(range)
+        var x = FloatBuffer([range.count, tokens, width])
+        transformer.embed(
+            pixels.pointer, count: range.count, extent: extent, into: x.pointer, workspaces: workspaces)
+        for index in 0..<(depth - 1) {
+            entering(index, x)
+            let next = FloatBuffer(x.shape)
+            transformer.block(index, tokens: tokens)
+                .run(x.pointer, images: range.count, into: next.pointer, workspaces: workspaces)
+            x = next
+        }
+        entering(depth - 1, x)
+        let last = FloatBuffer(x.shape)
+        last.pointer.update(from: x.pointer, count: x.count)
+        finish(transformer, from: depth - 1, last.pointer, images: range.count, into: features, workspaces)
+    }
+
+    private func entropy(of features: FloatBuffer) throws -> Double {
+        try transformer.checkFinite(features)
+        return try measure.measure(features).mean
+    }
+
+    private func forEachUnit(_ body: @Sendable (Int, WorkspacePool) throws -> Void) throws {
+        try Parallel.forEach(units.count) { unit in
+            try monitor.check()
+            try body(unit, workspaces)
+        }
+    }
+}
