@@ -64,6 +64,9 @@ static void begin(png_structp png, png_infop info, CPNGHeader *header) {
         if (depth < 8) png_set_expand_gray_1_2_4_to_8(png);
         if (depth == 16) png_set_strip_16(png);
     }
+    static const size_t bytes_per_pixel[] = {
+        [CPNGLayoutGrey8] = 1, [CPNGLayoutGrey16] = 2, [CPNGLayoutPalette] = 1, [CPNGLayoutRGB8] = 3};
+    header->bytes_per_row = (size_t)header->width * bytes_per_pixel[header->layout];
 }
 
 // `pixels` may be NULL: then only the header is read.
@@ -80,11 +83,11 @@ static CPNGStatus run(
     }
     png_set_read_fn(png, &source, read_bytes);
     begin(png, info, header);
-    int passes = png_set_interlace_handling(png);
-    png_read_update_info(png, info);
-    header->bytes_per_row = png_get_rowbytes(png, info);
+    // Further than that the library makes room for a row, and the header may claim any width.
     if (pixels) {
-        if (header->bytes_per_row != row) png_error(png, "the row size changed");
+        int passes = png_set_interlace_handling(png);
+        png_read_update_info(png, info);
+        if (png_get_rowbytes(png, info) != row) png_error(png, "the row has another size");
         for (int pass = 0; pass < passes; pass++)
             for (uint32_t y = 0; y < header->height; y++) png_read_row(png, pixels + (size_t)y * row, NULL);
     }

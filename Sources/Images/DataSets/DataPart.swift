@@ -54,4 +54,9 @@ package struct DataItem: Sendable {
 package struct BrokenImage: Hashable, Sendable {
     package let name: String
     package let error: ImageError
+
+    package init(name: String, error: ImageError) {
+        self.name = name
+        self.error = error
+    }
 }
