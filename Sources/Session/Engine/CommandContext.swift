@@ -20,6 +20,10 @@ struct CommandContext {
     var outputs: [Output] = []
     /// Set by `undo` and `redo`.
     var history: StateChange<SessionState>?
+    /// The caller's values for `param`s.
+    var parameters: [String: Language.Value]
+    /// What the journal holds, where that is not the sentence as it was written.
+    var canonical: String?
     var quits = false
     var failsExpectation = false
     /// What to write to go on after an interruption.
@@ -40,6 +44,7 @@ struct CommandContext {
         self.engine = engine
         self.state = state
         self.cell = cell
+        parameters = engine.parameters
     }
 
     var library: Library { engine.library }

@@ -52,7 +52,7 @@ package final class Engine {
     ///   - source: where its spans point, for nested scripts.
     package func run(_ sentence: Sentence, typed: String? = nil) -> Answer {
         let started = Date()
-        let canonical = sentence.canonical
+        var canonical = sentence.canonical
         let number = nextCell
         var context = CommandContext(
             engine: self, state: state, cell: CellReference(number: number, verb: sentence.verb))
@@ -67,6 +67,7 @@ package final class Engine {
             status = .failed
             diagnostic = Problem.diagnostic(error, in: context.state)
         }
+        canonical = context.canonical ?? canonical
         let seconds = Date().timeIntervalSince(started)
         let cell = NewCell(
             sentence: canonical, typed: typed ?? canonical, status: status, outputs: context.outputs,

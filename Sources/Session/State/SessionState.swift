@@ -39,6 +39,8 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var changedBy: CellReference
     package var scores: ScoresEntry?
     package var plan: PlanEntry?
+    /// What was done to get from the source to this, for the record that `save` writes.
+    package var prunings: [PruningStep] = []
     /// What `evaluate` measured last, by measure, for `expect`.
     package var measures: [String: Double] = [:]
 }
@@ -111,9 +113,17 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var steps: Int
     package var layerWise: Bool
     package var scores: ScoreRecipe
-    /// The data set it was judged on.
+    /// The data set it was judged on, and its fingerprint.
     package var data: String
+    package var dataFingerprint: String
     package var images: Int
+}
+
+/// One `prune`: which searches it applied.
+package struct PruningStep: Codable, Sendable, Hashable {
+    package var cell: CellReference
+    /// By layer, from 0.
+    package var searches: [Int: SearchRecipe]
 }
 
 /// A data set of the session.

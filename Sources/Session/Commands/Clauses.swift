@@ -1,0 +1,28 @@
+import Language
+
+// Clauses and options that several commands share.
+
+extension ClauseSpec {
+    static let on = ClauseSpec("on", .name(.model), summary: "the model to work on", default: "the model in use")
+    static let using = ClauseSpec("using", .name(.data), summary: "the data set to run on", default: "the one in use")
+    static let replace = ClauseSpec.flag("replace", "overwrite what is there")
+}
+
+extension OptionSpec {
+    static let temperature = OptionSpec(
+        "t", .number(.above(0)), "t = 1/τ, how sharply similarities become probabilities", default: "20")
+    static let batch = OptionSpec(
+        "batch", .count(), "images whose features see one another", default: "32, or all where there are fewer")
+}
+
+/// The defaults that no sentence has to repeat.
+enum Standard {
+    static let temperature = 20.0
+    static let batch = 32
+    static let steps = 6
+    static let tolerance = "0.01"
+    static let neighbours = 20
+
+    /// The batch size asked for, or the usual one as far as there are images.
+    static func batch(_ asked: Int?, images: Int) -> Int { asked ?? min(batch, max(images, 1)) }
+}

@@ -1,0 +1,169 @@
+import Evaluation
+import Foundation
+import Images
+import Language
+import Models
+import Pruning
+import Report
+import Tensor
+
+/// `evaluate knn`: measures the model as it is now.
+enum Evaluate: Command {
+    enum Measure: String, CaseIterable { case knn, top1, entropy, agreement }
+
+    static let spec = CommandSpec(
+        "evaluate", "measure the model as it is now",
+        object: .choice(
+            "what to measure",
+            [
+                Choice(
+                    Measure.knn.rawValue, "k nearest neighbours: calibration images vote on validation images",
+                    options: [OptionSpec("k", .count(), "how many neighbours vote", default: "20")]),
+                Choice(Measure.top1.rawValue, "accuracy of the classifier; needs labels"),
+                Choice(Measure.entropy.rawValue, "the entropy that searches watch", options: [.temperature, .batch]),
+                Choice(Measure.agreement.rawValue, "how often it answers as the unpruned original does"),
+            ]),
+        clauses: [
+            ClauseSpec("limit", .count(), summary: "at most this many validation images", default: "all"), .on, .using,
+        ],
+        help: """
+            Runs on the validation images. Neighbours are compared by cosine, their votes weighted by \
+            softmax(cosine / 0.07). Agreement compares the class with the largest logit or, without a classifier, each \
+            image's nearest other image; it also says the mean cosine of the two models' features.
+            """,
+        examples: [Example("evaluate knn k=10"), Example("evaluate agreement")])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let model = try context.model(for: sentence)
+        let data = try context.data(for: sentence)
+        guard let measure = sentence.choice(as: Measure.self) else { return }
+        var part = try data.images(for: .validation)
+        if let limit = sentence.value("limit", as: Int.self) { part = part.prefix(limit) }
+        let images = try context.images(part, for: model)
+        let started = Date()
+        switch measure {
+        case .knn:
+            try knn(k: sentence.option("k", as: Int.self) ?? Standard.neighbours, model, data, images, &context)
+        case .top1: try top1(model, data, images, &context)
+        case .agreement: try agreement(model, data, images, &context)
+        case .entropy:
+            let measure = ValidationEntropy(
+                temperature: sentence.option("t", as: Double.self) ?? Standard.temperature,
+                batch: Standard.batch(sentence.option("batch", as: Int.self), images: images.count))
+            try entropy(measure, model, data, images, &context)
+        }
+        context.status("\(seconds: Date().timeIntervalSince(started))")
+    }
+
+    private static func key(
+        _ kind: String, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ recipe: [String: String] = [:]
+    ) -> CacheKey {
+        var key = CacheKey(kind, model)
+        key.on(images, of: data)
+        key.recipe = recipe
+        return key
+    }
+
+    private static func knn(
+        k: Int, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
+    ) throws {
+        guard let bankPart = data.part(.calibration), data.isSplit else { throw SessionError.noKNNBank(data: data.name) }
+        guard let bankLabels = bankPart.labels, let labels = images.part.labels else {
+            throw SessionError.noLabels(data: data.name, what: "class folders or labels")
+        }
+        let bank = try context.images(bankPart, for: model)
+        let share = try context.cached(
+            key("knn", model, data, images, ["k": String(k), "bank": String(bank.count)]), as: Double.self
+        ) { context in
+            let votes = NearestNeighbours(
+                bank: UnitFeatures(try Measurement.outputs(of: model, images: bank, context).features),
+                labels: bankLabels, k: k)
+            let queries = UnitFeatures(try Measurement.outputs(of: model, images: images, context).features)
+            return accuracy(try votes.classify(queries), labels)
+        }
+        context.state.models[model.name]?.measures["knn"] = share
+        let used = min(k, bank.count)
+        context.say(
+            """
+            \(name: model.name): kNN \(strong: NumberFormat.percent(share)) of \(count: images.count) validation images \
+            (k=\(count: used), \(count: bank.count) calibration images vote)
+            """,
+            data: [
+                "measure": "knn", "value": .double(share), "k": .int(used), "images": .int(images.count),
+                "bank": .int(bank.count),
+            ])
+    }
+
+    private static func top1(
+        _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
+    ) throws {
+        let labels = try Labels.of(images.part, data: data, model: model)
+        let share = try context.cached(key("top1", model, data, images), as: Double.self) { context in
+            guard let logits = try Measurement.outputs(of: model, images: images, wanting: .logits, context).logits
+            else { throw SessionError.noHead(model: model.name, what: "'evaluate top1'") }
+            return accuracy(topClasses(logits), labels)
+        }
+        context.state.models[model.name]?.measures["top1"] = share
+        context.say(
+            "\(name: model.name): top-1 \(strong: NumberFormat.percent(share)) of \(count: images.count) validation images",
+            data: ["measure": "top1", "value": .double(share), "images": .int(images.count)])
+    }
+
+    private static func entropy(
+        _ measure: ValidationEntropy, _ model: OpenModel, _ data: OpenData, _ images: PartImages,
+        _ context: inout CommandContext
+    ) throws {
+        let value = try Measurement.entropy(
+            measure, of: model, kept: model.entry.kept, images: images, data: data, &context)
+        context.state.models[model.name]?.measures["entropy"] = value.mean
+        let used = value.perBatch.count * measure.batch
+        context.say(
+            """
+            \(name: model.name): entropy \(strong: NumberFormat.entropy(value.mean)) nats on \(count: used) validation images \
+            (t=\(number: Language.Value(measure.temperature)), batch=\(count: measure.batch))
+            """,
+            data: [
+                "measure": "entropy", "value": .double(value.mean), "per_batch": Report.Value(value.perBatch),
+                "images": .int(used), "t": .double(measure.temperature), "batch": .int(measure.batch),
+            ])
+    }
+
+    private struct Comparison: Codable {
+        let measure: Agreement.Measure
+        let share: Double
+        let cosine: Double
+    }
+
+    private static func agreement(
+        _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
+    ) throws {
+        let found = try context.cached(key("agreement", model, data, images), as: Comparison.self) { context in
+            let now = try Measurement.outputs(of: model, images: images, wanting: .logits, context)
+            let original = try Measurement.outputs(
+                of: model, kept: model.everything, images: images, wanting: .logits, context)
+            let features = UnitFeatures(now.features)
+            let originalFeatures = UnitFeatures(original.features)
+            let agreement: Agreement
+            if let logits = now.logits, let originalLogits = original.logits {
+                agreement = Agreement(
+                    logits: logits, originalLogits: originalLogits, features: features,
+                    originalFeatures: originalFeatures)
+            } else {
+                agreement = try Agreement(features: features, originalFeatures: originalFeatures)
+            }
+            return Comparison(measure: agreement.measure, share: agreement.share, cosine: agreement.cosine)
+        }
+        context.state.models[model.name]?.measures["agreement"] = found.share
+        context.state.models[model.name]?.measures["cosine"] = found.cosine
+        let what = found.measure == .top1 ? "the same top-1 class" : "the same nearest neighbour"
+        context.say(
+            """
+            \(name: model.name): \(what) as the original on \(strong: NumberFormat.percent(found.share)) of \
+            \(count: images.count) validation images · mean cosine of features \(fixed: found.cosine, digits: 4)
+            """,
+            data: [
+                "measure": "agreement", "value": .double(found.share), "by": .string(found.measure.rawValue),
+                "cosine": .double(found.cosine), "images": .int(images.count),
+            ])
+    }
+}

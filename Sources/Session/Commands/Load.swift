@@ -1,0 +1,97 @@
+import Checkpoints
+import Foundation
+import Language
+import Models
+import Report
+
+/// `load "dir/" as m`: opens a checkpoint and makes it the model in use.
+enum Load: Command {
+    static let spec = CommandSpec(
+        "load", "open a checkpoint and make it the model in use",
+        object: .value(.path("a model file or folder")),
+        clauses: [ClauseSpec("as", .newName, summary: "the name to give it", default: "the name of the file")],
+        options: [
+            OptionSpec("heads", .count(.between(1, 1024)), "attention heads, where no file says how many there are")
+        ],
+        help: """
+            Reads a folder with model.safetensors and config.json, or a bare .safetensors file whose family and sizes are \
+            recognised from its tensors: timm VisionTransformer, Hugging Face ViTModel, ViTForImageClassification, \
+            Dinov2Model and Dinov2ForImageClassification; float32, float16 or bfloat16.
+
+            The file is mapped, not copied: nothing is read before it is needed, and pruning never changes it.
+            """,
+        examples: [
+            Example(#"load "examples/models/fashion-vit" as vit"#), Example(#"load "vit.safetensors" heads=3"#),
+        ])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let path = sentence.text ?? ""
+        let heads = sentence.option("heads", as: Int.self)
+        let absolute = absolutePath(path)
+        let model = try Model(path: absolute, heads: heads)
+        let name = try sentence.string("as") ?? defaultName(path, taken: context.state.dataSets.keys.sorted())
+        if context.state.dataSets[name] != nil {
+            throw SessionError.exists(path: name, verb: "data set")
+        }
+        let file = model.checkpoint.weights.path
+        let stamp = try FileStamp(path: file)
+        let entry = ModelEntry(
+            path: path, absolutePath: absolute, heads: heads,
+            source: SourceStamp(hash: try sha256(ofFile: file), size: stamp.size, modified: stamp.modified),
+            kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)
+        context.state.models[name] = entry
+        context.state.currentModel = name
+        describe(OpenModel(name: name, entry: entry, model: model), &context)
+    }
+
+    private static func describe(_ open: OpenModel, _ context: inout CommandContext) {
+        let a = open.model.architecture
+        let cost = open.cost(keeping: open.everything)
+        let share = Double(cost.mlpParameters) / Double(max(cost.parameters, 1))
+        context.say(
+            """
+            \(name: open.name): \(a.family.title), \(count: a.depth) blocks, width \(count: a.width), \
+            \(count: a.heads) heads, hidden \(number: widths(a.hiddenWidths)) · \(parameters: cost.parameters) parameters \
+            (\(percent: share, digits: 0) in MLPs) · \(flops: Double(cost.flops)) an image
+            """,
+            data: [
+                "model": .string(open.name), "family": .string(a.family.rawValue), "blocks": .int(a.depth),
+                "width": .int(a.width), "heads": .int(a.heads), "hidden_widths": Value(a.hiddenWidths),
+                "parameters": .int(cost.parameters), "mlp_parameters": .int(cost.mlpParameters),
+                "flops": .int(cost.flops), "sha256": .string(open.entry.source.hash),
+            ])
+        if let preprocessing = try? open.preprocessing {
+            context.say("images: \(preprocessing.summary)", data: ["preprocessing": .string(preprocessing.summary)])
+        }
+        for assumption in open.model.assumptions {
+            switch assumption {
+            case .heads(let heads, let width):
+                context.note(
+                    "no file says how many heads there are: \(heads), as usual for width \(width) (else: heads=…)")
+            case .noConfiguration: context.note("no config.json: family and sizes are read off the tensors")
+            }
+        }
+    }
+
+    /// One width, or the range of several.
+    static func widths(_ widths: [Int]) -> String {
+        guard let low = widths.min(), let high = widths.max(), low != high else { return "\(widths.first ?? 0)" }
+        return "\(low) to \(high)"
+    }
+
+    /// A name made of the last part of a path.
+    static func defaultName(_ path: String, taken: [String]) -> String {
+        var base = (absolutePath(path) as NSString).lastPathComponent
+        for ending in [".safetensors", ".gz"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
+        var name = String(
+            base.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "_" })
+        if !(name.first?.isLetter ?? false) { name = "m_" + name }
+        var candidate = name
+        var number = 2
+        while taken.contains(candidate) {
+            candidate = "\(name)_\(number)"
+            number += 1
+        }
+        return candidate
+    }
+}

@@ -1,0 +1,40 @@
+import Evaluation
+import Foundation
+import Images
+import Language
+import Models
+import Pruning
+import Tensor
+
+/// Quantities that several commands measure, taken from the cache where they are known.
+enum Measurement {
+    struct Entropy: Codable {
+        let mean: Double
+        let perBatch: [Double]
+    }
+
+    /// The entropy of a view of a model on some images.
+    static func entropy(
+        _ measure: ValidationEntropy, of model: OpenModel, kept: KeptNeurons, images: PartImages, data: OpenData,
+        _ context: inout CommandContext
+    ) throws -> Entropy {
+        _ = try measure.images(of: images.count)
+        var key = CacheKey("entropy", model, kept: kept)
+        key.on(images, of: data)
+        key.recipe = ["t": String(measure.temperature), "batch": String(measure.batch)]
+        return try context.cached(key, as: Entropy.self) { context in
+            let outputs = try outputs(of: model, kept: kept, images: images, context)
+            let (mean, perBatch) = try measure.measure(outputs.features)
+            return Entropy(mean: mean, perBatch: perBatch)
+        }
+    }
+
+    /// Runs images through a view of a model.
+    static func outputs(
+        of model: OpenModel, kept: KeptNeurons? = nil, images: some ImageSource, wanting options: OutputOptions = [],
+        _ context: CommandContext
+    ) throws -> Outputs {
+        let transformer = try context.transformer(model, keeping: kept ?? model.entry.kept)
+        return try transformer.run(images, wanting: options, monitor: context.monitor("running \(model.name)"))
+    }
+}

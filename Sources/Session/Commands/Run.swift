@@ -1,0 +1,42 @@
+import Foundation
+import Language
+import Report
+
+/// `run "file.amp"`: runs a script as one sentence.
+enum Run: Command {
+    static let spec = CommandSpec(
+        "run", "run a script as one sentence", object: .value(.path("a script")), openOptions: .any,
+        help: """
+            The script is checked whole before its first sentence runs. Options override its 'param's. If one of its \
+            sentences fails, none of them happened.
+            """,
+        examples: [Example(#"run "sweep.amp" e=0.02"#)])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let path = sentence.text ?? ""
+        let absolute = absolutePath(path)
+        guard !context.scripts.contains(absolute) else { throw SessionError.scriptRunsItself(path: path) }
+        let bytes: Foundation.Data
+        do { bytes = try Foundation.Data(contentsOf: URL(fileURLWithPath: absolute)) } catch {
+            throw SessionError.scriptMissing(path: path, reason: Problem.systemReason(error))
+        }
+        let source = Source(bytes: bytes, name: path)
+        let overrides = sentence.optionValues
+        let script = Engine.vocabulary.check(source, known: context.state.variableValues, overrides: overrides)
+        if let first = script.diagnostics.first {
+            throw SessionError.scriptInvalid(
+                rendered: first.rendered(source: source), count: script.diagnostics.count)
+        }
+        let outer = context.parameters
+        context.parameters = overrides
+        context.scripts.append(absolute)
+        defer {
+            context.parameters = outer
+            context.scripts.removeLast()
+        }
+        for inner in script.sentences {
+            context.say("\(key: inner.canonical)")
+            try context.run(inner)
+        }
+    }
+}

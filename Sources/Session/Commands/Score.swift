@@ -1,0 +1,169 @@
+import Foundation
+import Images
+import Language
+import Models
+import Pruning
+import Report
+
+/// `score entropy t=15`: rates every hidden neuron.
+enum Score: Command {
+    static let spec = CommandSpec(
+        "score", "rate every hidden neuron by how much the model needs it",
+        object: .choice(
+            "what to score",
+            [
+                Choice(
+                    "entropy", "AMP: first-order effect on the label-free entropy of a batch",
+                    options: [.temperature, .batch]),
+                Choice("crossentropy", "the same on the classifier's loss; needs labels", options: [.batch]),
+                Choice(
+                    "magnitude", "the length of the neuron's weights; needs no data",
+                    options: [OptionSpec("side", .words("in", "out"), "incoming or outgoing weights", default: "in")]),
+                Choice("activation", "the mean size of its activation", options: [.batch]),
+                Choice(
+                    "random", "a draw, as a baseline",
+                    clauses: [ClauseSpec("seed", .count(.atLeast(0)), summary: "the seed of the draw", default: "0")]),
+            ]),
+        clauses: [.layers("score only these layers"), .on, .using],
+        options: [
+            OptionSpec("signed", .boolean, "rank by the signed value instead of its size", default: "no")
+        ],
+        help: """
+            With a the input of the MLP's last linear layer and g its gradient of the loss, a neuron's importance is the \
+            mean over images of |Σ a·g| over the tokens. A last batch that is not full is dropped.
+
+            Scores are computed on the calibration images and kept in the session: the same sentence again is answered \
+            from there.
+            """,
+        examples: [
+            Example("score entropy t=15", "as in the paper for OpenCLIP"), Example("score magnitude layers 1..6"),
+        ])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let model = try context.model(for: sentence)
+        guard let criterion = sentence.choice(as: Criterion.self) else { return }
+        let layers = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
+        var recipe = ScoreRecipe(criterion: criterion, layers: layers ?? Array(0..<model.depth))
+        recipe.signed = sentence.option("signed", as: Bool.self) ?? false
+        var data: OpenData?
+        switch criterion {
+        case .entropy, .crossentropy, .activation:
+            let open = try context.data(for: sentence)
+            let part = try open.images(for: .calibration)
+            data = open
+            let asked = sentence.option("batch", as: Int.self)
+            if criterion != .activation || asked != nil { recipe.batch = Standard.batch(asked, images: part.count) }
+            if criterion == .entropy {
+                recipe.temperature = sentence.option("t", as: Double.self) ?? Standard.temperature
+            }
+        case .magnitude: recipe.side = sentence.option("side", as: MagnitudeScorer.Side.self) ?? .input
+        case .random: recipe.seed = UInt64(sentence.value("seed", as: Int.self) ?? 0)
+        }
+        let started = Date()
+        let (scores, key) = try scores(recipe, model, kept: model.entry.kept, data: data, &context)
+        context.state.models[model.name]?.scores = ScoresEntry(
+            cacheKey: key, recipe: recipe, data: data?.name, kept: model.entry.kept, cell: context.cell)
+        describe(scores, recipe, model, seconds: Date().timeIntervalSince(started), &context)
+    }
+
+    /// Scores by a recipe, from the cache or computed.
+    static func scores(
+        _ recipe: ScoreRecipe, _ model: OpenModel, kept: KeptNeurons, data: OpenData?, _ context: inout CommandContext
+    ) throws -> (scores: Scores, key: String) {
+        var key = CacheKey("scores", model, kept: kept)
+        key.recipe = ["recipe": try recipe.identity]
+        var images: PartImages?
+        if let data {
+            let part = try context.images(data.images(for: .calibration), for: model)
+            key.on(part, of: data)
+            images = part
+        }
+        let scores = try context.cached(key, as: Scores.self) { context in
+            let transformer = try context.transformer(model, keeping: kept)
+            return try compute(recipe, transformer, model, data: data, images: images, context)
+        }
+        return (scores, try key.hash)
+    }
+
+    /// Scores a transformer by a recipe.
+    static func compute(
+        _ recipe: ScoreRecipe, _ transformer: Transformer, _ model: OpenModel, data: OpenData?, images: PartImages?,
+        _ context: CommandContext
+    ) throws -> Scores {
+        let layers = Set(recipe.layers)
+        let monitor = context.monitor("scoring \(model.name)")
+        switch recipe.criterion {
+        case .magnitude:
+            return try MagnitudeScorer(transformer: transformer, layers: layers, side: recipe.side ?? .input).score()
+        case .random:
+            return RandomScorer(
+                widths: transformer.blocks.map(\.hiddenWidth), layers: layers, seed: recipe.seed ?? 0
+            ).score()
+        case .activation:
+            guard let images else { throw SessionError.noData(verb: "score activation") }
+            return try ActivationScorer(transformer: transformer, layers: layers, batch: recipe.batch)
+                .score(images, monitor: monitor)
+        case .entropy, .crossentropy:
+            guard let data, let images else { throw SessionError.noData(verb: "score") }
+            let loss: Loss =
+                recipe.criterion == .entropy
+                ? .entropy(temperature: recipe.temperature ?? Standard.temperature)
+                : .crossEntropy(labels: try Labels.of(images.part, data: data, model: model))
+            return try TaylorScorer(
+                transformer: transformer, loss: loss, batch: recipe.batch ?? Standard.batch, layers: layers,
+                memoryLimit: context.state.memoryLimit
+            ).score(images, monitor: monitor)
+        }
+    }
+
+    private static func describe(
+        _ scores: Scores, _ recipe: ScoreRecipe, _ model: OpenModel, seconds: Double, _ context: inout CommandContext
+    ) {
+        let counts = scores.layers.compactMap { $0?.ranking.count }
+        var text: StyledText =
+            "\(count: counts.reduce(0, +)) neurons of \(count: counts.count) layers scored by \(strong: recipe.criterion.rawValue)"
+        if scores.images > 0 { text += " on \(count: scores.images) images" }
+        var details: [StyledText] = []
+        if let t = recipe.temperature { details.append("t=\(number: Language.Value(t).description)") }
+        if let batch = recipe.batch { details.append("batch=\(count: batch)") }
+        if let side = recipe.side { details.append("side=\(side.rawValue)") }
+        if let seed = recipe.seed { details.append("seed \(seed)") }
+        if !details.isEmpty { text += " (\(details.joined(separator: ", ")))" }
+        if let loss = scores.loss {
+            text += recipe.criterion == .entropy ? " · entropy \(entropy: loss)" : " · cross-entropy \(entropy: loss)"
+        }
+        context.say(
+            text,
+            data: [
+                "criterion": .string(recipe.criterion.rawValue), "neurons": .int(counts.reduce(0, +)),
+                "layers": .int(counts.count), "images": .int(scores.images), "loss": Report.Value(scores.loss),
+                "t": Report.Value(recipe.temperature), "batch": Report.Value(recipe.batch),
+            ])
+        if scores.images > 0, seconds > 0.05 {
+            context.status(
+                "\(seconds: seconds), \(fixed: Double(scores.images) / seconds, digits: 1) images/s",
+                data: ["seconds": .double(seconds)])
+        }
+    }
+}
+
+extension ScoreRecipe {
+    /// The recipe as part of a cache key.
+    var identity: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            // The sign only decides how values are ranked, not what they are.
+            var recipe = self
+            recipe.signed = false
+            return String(decoding: try encoder.encode(recipe), as: UTF8.self)
+        }
+    }
+}
+
+extension Language.Value {
+    /// A figure as it would be written in a sentence.
+    init(_ number: Double) {
+        self = Int(exactly: number).map(Language.Value.integer) ?? .number(number)
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Images
+import Language
+import Models
+import Pruning
+import Report
+
+/// `search all within 0.01`: finds how many neurons each layer can lose.
+enum Search: Command {
+    static let spec = CommandSpec(
+        "search", "find the smallest width of each layer within a tolerance",
+        object: .allOrLayers("what to search"),
+        clauses: [
+            ClauseSpec(
+                "within", .tolerance(),
+                summary: "how much entropy a layer may cost: nats, or % of the unpruned entropy",
+                default: Standard.tolerance), .on, .using,
+        ],
+        options: [
+            OptionSpec("t", .number(.above(0)), "t of the validation entropy", default: "that of the scores, else 20"),
+            OptionSpec(
+                "batch", .count(), "images in a validation batch", default: "32, or all where there are fewer"),
+            OptionSpec("steps", .integer(.between(1, 20)), "bisection steps a layer", default: "6"),
+            OptionSpec(
+                "layerwise", .boolean, "score each layer anew on the model as pruned so far", default: "no"),
+        ],
+        help: """
+            Goes from the last layer to the first. In each, a bisection over the number of kept neurons, the most important \
+            first, accepts a width when the validation entropy rises by no more than the tolerance above what it was before \
+            this layer. A falling entropy is always accepted; increases can add up over layers.
+
+            Nothing is pruned yet: the widths are a plan, which 'show plan' explains and 'prune' applies. Only what changes \
+            is computed: blocks before the layer are not run again.
+            """,
+        examples: [
+            Example("search layer 12 within 0.01"), Example("search layers 1..6 within 1%"),
+            Example("search all within 0.01 layerwise=yes"),
+        ])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let model = try context.model(for: sentence)
+        let layers =
+            try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
+            ?? Array(0..<model.depth)
+        let data = try context.data(for: sentence)
+        let ranking = try Ranking(model, layers: layers, at: sentence.objectSpan, &context)
+        let job = try SearchJob(sentence, model: model, layers: layers, data: data, ranking: ranking, &context)
+        let started = Date()
+        let (plans, start) = try job.run(&context)
+
+        var plan = job.standing
+        for layer in plans { plan.plan.set(layer) }
+        for layer in layers { plan.recipes[layer] = job.recipe }
+        plan.cell = context.cell
+        if plan.plan.layers.count == plans.count { plan.start = start }
+        context.state.models[model.name]?.plan = plan
+        describe(plans, plan, job, &context)
+        context.status(
+            "\(seconds: Date().timeIntervalSince(started)) for \(count: plans.count) layers",
+            data: ["seconds": .double(Date().timeIntervalSince(started))])
+    }
+
+    private static func describe(
+        _ plans: [LayerPlan], _ entry: PlanEntry, _ job: SearchJob, _ context: inout CommandContext
+    ) {
+        let model = job.model
+        context.show(
+            .trace(
+                SearchTrace(
+                    layers: plans.map { $0.trace(key: model.model.key(ofBlock: $0.layer)) }, steps: job.recipe.steps)))
+        let end = plans.last?.end ?? entry.start
+        let before = model.cost(keeping: model.entry.kept)
+        let after = model.cost(keeping: entry.applied(to: model.entry.kept))
+        context.say(
+            """
+            entropy \(entropy: plans.first?.start ?? entry.start) → \(entropy: end) on \(count: job.recipe.images) images, \
+            each layer within \(number: job.toleranceText) · parameters \(parameters: before.parameters) → \
+            \(parameters: after.parameters) (\(percent: Double(after.parameters) / Double(before.parameters)))
+            """,
+            data: [
+                "entropy_before": Report.Value(plans.first?.start), "entropy_after": .double(end),
+                "tolerance": .double(job.recipe.absoluteTolerance), "images": .int(job.recipe.images),
+                "parameters_before": .int(before.parameters), "parameters_after": .int(after.parameters),
+                "flops_before": .int(before.flops), "flops_after": .int(after.flops),
+            ])
+        if !job.judgedApart {
+            context.note("'\(job.data.name)' is not split: the search was judged on the images that were scored")
+        }
+        if plans.allSatisfy({ $0.width == $0.hidden }) {
+            context.note("no smaller width was accepted in any of these layers")
+        }
+    }
+}
+
+extension LayerPlan {
+    /// The plan as a row of a trace.
+    func trace(key: String) -> SearchTrace.Layer {
+        SearchTrace.Layer(
+            number: layer + 1, key: key, widthBefore: hidden, widthAfter: width,
+            tries: tries.map {
+                SearchTrace.Try(width: $0.width, verdict: $0.accepted ? .accepted : .rejected, entropy: $0.entropy)
+            },
+            entropyBefore: start, entropyAfter: end)
+    }
+}
+
+extension PlanEntry {
+    /// The kept neurons once the plan is applied, or those of some of its layers.
+    func applied(to kept: KeptNeurons, layers: Set<Int>? = nil) -> KeptNeurons {
+        plan.narrowed.filter { layers?.contains($0.layer) ?? true }
+            .reduce(kept) { $0.keeping($1.kept, of: $1.layer) }
+    }
+}
+
+/// The scores a search ranks by, checked to be those of the model as it is.
+struct Ranking {
+    let entry: ScoresEntry
+    let scores: Scores
+
+    init(_ model: OpenModel, layers: [Int], at span: SourceSpan?, _ context: inout CommandContext) throws {
+        let (entry, scores) = try Self.current(of: model, context)
+        if let missing = layers.first(where: { scores.layers[$0] == nil }) {
+            throw SessionError.scoresLackLayer(missing + 1, scores: entry.cell, at: span)
+        }
+        self.entry = entry
+        self.scores = scores
+    }
+
+    /// The model's scores, where they still belong to it.
+    static func current(of model: OpenModel, _ context: CommandContext) throws -> (ScoresEntry, Scores) {
+        guard let entry = model.entry.scores else { throw SessionError.noScores(model: model.name) }
+        guard entry.kept == model.entry.kept else {
+            throw SessionError.staleScores(
+                model: model.name, changedBy: model.entry.changedBy, scores: entry.cell)
+        }
+        guard let data = try context.store.cached(entry.cacheKey),
+            let scores = try? JSONDecoder().decode(Scores.self, from: data)
+        else {
+            throw SessionError.scoresForgotten(scores: entry.cell, criterion: entry.recipe.criterion.rawValue)
+        }
+        return (entry, scores)
+    }
+
+    func order(ofLayer layer: Int) -> [Int] { scores.layers[layer]?.order(signed: entry.recipe.signed) ?? [] }
+}

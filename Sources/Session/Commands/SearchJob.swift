@@ -1,0 +1,165 @@
+import Checkpoints
+import Foundation
+import Images
+import Language
+import Models
+import Pruning
+
+/// One search made ready: what it is judged on, and which of its layers the cache already knows.
+struct SearchJob {
+    let model: OpenModel
+    let data: OpenData
+    let layers: [Int]
+    let ranking: Ranking
+    let recipe: SearchRecipe
+    /// What earlier searches decided about other layers.
+    let standing: PlanEntry
+    private let images: PartImages
+    /// Where layer-wise scoring looks.
+    private let scoring: (data: OpenData?, images: PartImages?)
+
+    init(
+        _ sentence: Sentence, model: OpenModel, layers: [Int], data: OpenData, ranking: Ranking,
+        _ context: inout CommandContext
+    ) throws {
+        self.model = model
+        self.data = data
+        self.layers = layers.sorted(by: >)
+        self.ranking = ranking
+        images = try context.images(data.images(for: .validation), for: model)
+        let measure = ValidationEntropy(
+            temperature: sentence.option("t", as: Double.self) ?? ranking.entry.recipe.temperature
+                ?? Standard.temperature,
+            batch: Standard.batch(sentence.option("batch", as: Int.self), images: images.count))
+        let tolerance = sentence.value("within", as: Tolerance.self) ?? .absolute(0.01)
+        let absolute: Double
+        switch tolerance {
+        case .absolute(let nats): absolute = nats
+        case .relative(let share):
+            let whole = try Measurement.entropy(
+                measure, of: model, kept: model.everything, images: images, data: data, &context)
+            absolute = share * whole.mean
+        }
+        let layerWise = sentence.option("layerwise", as: Bool.self) ?? false
+        if layerWise, let name = ranking.entry.data {
+            let open = try context.data(named: name, at: nil)
+            scoring = (open, try context.images(open.images(for: .calibration), for: model))
+        } else {
+            scoring = (nil, nil)
+        }
+        recipe = SearchRecipe(
+            tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
+            temperature: measure.temperature, batch: measure.batch,
+            steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
+            scores: ranking.entry.recipe, data: data.name, dataFingerprint: data.entry.fingerprint,
+            images: try measure.images(of: images.count))
+        var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)
+        if let earlier = model.entry.plan, earlier.appliedBy == nil, earlier.kept == model.entry.kept {
+            standing = earlier
+            for layer in layers {
+                standing.plan.remove(layer)
+                standing.recipes[layer] = nil
+            }
+        }
+        self.standing = standing
+    }
+
+    private var measure: ValidationEntropy {
+        ValidationEntropy(temperature: recipe.temperature, batch: recipe.batch)
+    }
+
+    /// "0.0100 nats", or "1% of the unpruned entropy (0.0203 nats)".
+    var toleranceText: String {
+        let nats = "\(Language.Value(recipe.absoluteTolerance)) nats"
+        guard recipe.tolerance.hasSuffix("%") else { return nats }
+        let rounded = (recipe.absoluteTolerance * 1e6).rounded() / 1e6
+        return "\(recipe.tolerance) of the unpruned entropy (\(Language.Value(rounded)) nats)"
+    }
+
+    /// Whether validation and calibration are different images.
+    var judgedApart: Bool { data.isSplit || ranking.entry.data != data.name }
+
+    /// Searches every layer, taking from the cache what an identical or interrupted search has found.
+    ///
+    /// - Returns: the layers in the order of the search, and the entropy before the first.
+    func run(_ context: inout CommandContext) throws -> (plans: [LayerPlan], start: Double) {
+        var kept = standing.applied(to: model.entry.kept)
+        var plans: [LayerPlan] = []
+        while plans.count < layers.count,
+            let data = try context.store.cached(try key(layers[plans.count], kept: kept)),
+            let known = try? JSONDecoder().decode(LayerPlan.self, from: data)
+        {
+            plans.append(known)
+            kept = Self.narrow(kept, by: known)
+        }
+        if !plans.isEmpty {
+            context.status("\(faint: "\(plans.count) of \(layers.count) layers from cache")", data: ["cached": .bool(true)])
+        }
+        let rest = Array(layers.dropFirst(plans.count))
+        if !rest.isEmpty { plans += try search(rest, kept: kept, after: plans, &context) }
+        return (plans, plans.first?.start ?? 0)
+    }
+
+    private func search(
+        _ rest: [Int], kept: KeptNeurons, after known: [LayerPlan], _ context: inout CommandContext
+    ) throws -> [LayerPlan] {
+        let search = AdaptiveSearch(
+            bisection: Bisection(steps: recipe.steps, tolerance: recipe.absoluteTolerance), measure: measure,
+            layers: rest, memoryLimit: context.state.memoryLimit)
+        var now = kept
+        var done = known.count
+        let monitor = context.monitor("searching \(model.name)")
+        let services = context
+        do {
+            return try search.run(
+                try context.transformer(model, keeping: kept), images: images,
+                order: { layer, transformer in
+                    guard recipe.layerWise else { return ranking.order(ofLayer: layer) }
+                    var one = ranking.entry.recipe
+                    one.layers = [layer]
+                    let scores = try Score.compute(
+                        one, transformer, model, data: scoring.data, images: scoring.images, services)
+                    return scores.layers[layer]?.order(signed: one.signed) ?? []
+                },
+                start: known.last?.end, monitor: monitor,
+                found: { plan in
+                    // Kept outside the sentence: an interrupted search goes on from here.
+                    let entry = CacheEntry(
+                        key: try key(plan.layer, kept: now), kind: "search", data: try JSONEncoder().encode(plan))
+                    try services.store.cache(entry)
+                    now = Self.narrow(now, by: plan)
+                    done += 1
+                })
+        } catch {
+            let next = layers[min(done, layers.count - 1)] + 1
+            context.resume = CommandContext.Resume(
+                reached: "layer \(next) of \(model.depth)",
+                note: done > 0 ? "the \(done) layers before it stay cached" : "scores stay cached",
+                hint: "the same sentence again goes on from there")
+            throw error
+        }
+    }
+
+    private static func narrow(_ kept: KeptNeurons, by plan: LayerPlan) -> KeptNeurons {
+        plan.width < plan.hidden ? kept.keeping(plan.kept, of: plan.layer) : kept
+    }
+
+    private func key(_ layer: Int, kept: KeptNeurons) throws -> String {
+        var key = CacheKey("search", model, kept: kept)
+        key.on(images, of: data)
+        key.recipe = [
+            "layer": String(layer), "tolerance": String(recipe.absoluteTolerance), "t": String(recipe.temperature),
+            "batch": String(recipe.batch), "steps": String(recipe.steps), "layerwise": String(recipe.layerWise),
+            "scores": ranking.entry.cacheKey, "signed": String(ranking.entry.recipe.signed),
+        ]
+        return try key.hash
+    }
+}
+
+extension Sentence {
+    /// The value of a clause as it is written.
+    func written(_ keyword: Keyword) -> String? {
+        guard case .values(let arguments)? = clause(keyword)?.content else { return nil }
+        return arguments.first.map { "\($0.value)" }
+    }
+}

@@ -1,0 +1,113 @@
+import Language
+import Report
+
+/// `let x = 0.01`: gives a value a name.
+enum Let: Command {
+    static let spec = CommandSpec(
+        "let", "give a value a name", object: .assignment(overridable: false),
+        examples: [Example("let e = 0.01"), Example("search all within $e")])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        guard case .assignment(let assignment) = sentence.object else { return }
+        context.state.variables[assignment.name.content] = "\(assignment.argument.value)"
+    }
+}
+
+/// `param x = 0.01`: the same, unless whoever runs the script says otherwise.
+enum Param: Command {
+    static let spec = CommandSpec(
+        "param", "give a value a name that the caller of a script may override",
+        object: .assignment(overridable: true),
+        examples: [Example("param e = 0.01", "amp run file.amp --set e=0.02")])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        guard case .assignment(let assignment) = sentence.object else { return }
+        let name = assignment.name.content
+        let value = context.parameters[name] ?? assignment.argument.value
+        context.state.variables[name] = "\(value)"
+        // The journal holds the value that counted, so that it replays to the same.
+        if !context.isNested { context.canonical = "param \(name) = \(value)" }
+    }
+}
+
+/// `for e in 0.003, 0.01 { … }`: runs sentences for several values, as one sentence.
+enum For: Command {
+    static let spec = CommandSpec(
+        "for", "run sentences for several values", object: .loop,
+        help: "It is one sentence: if one inside fails, none of them happened.",
+        examples: [Example("for e in 0.003, 0.01 { search all within $e; show plan }")])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        guard case .loop(let loop) = sentence.object else { return }
+        let name = loop.variable.content
+        let outer = context.state.variables[name]
+        for value in loop.values {
+            context.state.variables[name] = "\(value.value)"
+            context.say("\(key: "\(name) = \(value.value)")")
+            for inner in loop.body { try context.run(inner) }
+        }
+        context.state.variables[name] = outer
+    }
+}
+
+/// `expect knn >= 70%`: fails unless a measure is as expected.
+enum Expect: Command {
+    enum Measure: String, CaseIterable { case knn, top1, agreement, cosine, entropy, params, flops }
+
+    static let spec = CommandSpec(
+        "expect", "fail unless a measure is as expected",
+        object: .comparison([
+            Choice("knn", "share of right answers at the last 'evaluate knn'", value: .percent()),
+            Choice("top1", "share of right answers at the last 'evaluate top1'", value: .percent()),
+            Choice("agreement", "share of equal answers at the last 'evaluate agreement'", value: .percent()),
+            Choice("cosine", "mean cosine at the last 'evaluate agreement'", value: .number()),
+            Choice("entropy", "nats at the last 'evaluate entropy'", value: .number()),
+            Choice("params", "parameters, or % of the original's", value: .tolerance()),
+            Choice("flops", "operations an image, or % of the original's", value: .tolerance()),
+        ]),
+        clauses: [.on],
+        help: "A script whose expectation is not met ends there, with exit code 2.",
+        examples: [Example("expect top1 >= 80%"), Example("expect params <= 60%")])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        guard case .comparison(let word, let comparison, let argument) = sentence.object,
+            let measure = Measure(rawValue: word.content)
+        else { return }
+        let model = try context.model(for: sentence)
+        let found: Double
+        switch measure {
+        case .knn, .top1, .agreement, .cosine, .entropy:
+            guard let value = model.entry.measures[measure.rawValue] else {
+                throw SessionError.noMeasure(
+                    measure.rawValue, evaluate: measure == .cosine ? "agreement" : measure.rawValue)
+            }
+            found = value
+        case .params, .flops:
+            let now = model.cost(keeping: model.entry.kept)
+            let original = model.cost(keeping: model.everything)
+            let (value, whole) =
+                measure == .params ? (now.parameters, original.parameters) : (now.flops, original.flops)
+            if case .percent = argument.value {
+                found = Double(value) / Double(max(whole, 1))
+            } else {
+                found = Double(value)
+            }
+        }
+        guard let wanted = Double(value: argument.value) else { return }
+        let shown: String
+        if case .percent = argument.value {
+            shown = NumberFormat.percent(found, digits: 2)
+        } else {
+            shown = "\(Language.Value(found))"
+        }
+        guard comparison.holds(found, wanted) else {
+            context.failsExpectation = true
+            throw SessionError.unmet(
+                measure: measure.rawValue, found: shown, comparison: comparison.rawValue,
+                expected: "\(argument.value)")
+        }
+        context.say(
+            "\(good: "as expected"): \(measure.rawValue) \(number: shown) \(comparison.rawValue) \(number: argument.value)",
+            data: ["measure": .string(measure.rawValue), "value": .double(found), "met": .bool(true)])
+    }
+}
