@@ -48,6 +48,16 @@ package final class StagedFile {
         guard closed == 0 else { throw Self.failure(path: target) }
     }
 
+    /// Whether the finished file holds the same bytes as another one.
+    package func hasSameContent(as path: String) throws(CheckpointError) -> Bool {
+        guard access(path, F_OK) == 0 else { return false }
+        let own = try MappedFile(path: staged)
+        let other = try MappedFile(path: path)
+        guard own.bytes.count == other.bytes.count else { return false }
+        guard let left = own.bytes.baseAddress, let right = other.bytes.baseAddress else { return true }
+        return memcmp(left, right, own.bytes.count) == 0
+    }
+
     /// Puts the finished file at its target, in place of what was there.
     package func commit() throws(CheckpointError) {
         if descriptor >= 0 { try finish() }

@@ -81,7 +81,6 @@ enum Evaluate: Command {
             let queries = UnitFeatures(try Measurement.outputs(of: model, images: images, context).features)
             return accuracy(try votes.classify(queries), labels)
         }
-        context.state.models[model.name]?.measures["knn"] = share
         let used = min(k, bank.count)
         context.say(
             """
@@ -89,7 +88,7 @@ enum Evaluate: Command {
             (k=\(count: used), \(count: bank.count) calibration images vote)
             """,
             data: [
-                "measure": "knn", "value": .double(share), "k": .int(used), "images": .int(images.count),
+                "measure": "knn", "of": .string(try model.view), "value": .double(share), "k": .int(used), "images": .int(images.count),
                 "bank": .int(bank.count),
             ])
     }
@@ -103,10 +102,12 @@ enum Evaluate: Command {
             else { throw SessionError.noHead(model: model.name, what: "'evaluate top1'") }
             return accuracy(topClasses(logits), labels)
         }
-        context.state.models[model.name]?.measures["top1"] = share
         context.say(
             "\(name: model.name): top-1 \(strong: NumberFormat.percent(share)) of \(count: images.count) validation images",
-            data: ["measure": "top1", "value": .double(share), "images": .int(images.count)])
+            data: [
+                "measure": "top1", "of": .string(try model.view), "value": .double(share),
+                "images": .int(images.count),
+            ])
     }
 
     private static func entropy(
@@ -115,7 +116,6 @@ enum Evaluate: Command {
     ) throws {
         let value = try Measurement.entropy(
             measure, of: model, kept: model.entry.kept, images: images, data: data, &context)
-        context.state.models[model.name]?.measures["entropy"] = value.mean
         let used = value.perBatch.count * measure.batch
         context.say(
             """
@@ -123,7 +123,7 @@ enum Evaluate: Command {
             (t=\(number: Language.Value(measure.temperature)), batch=\(count: measure.batch))
             """,
             data: [
-                "measure": "entropy", "value": .double(value.mean), "per_batch": Report.Value(value.perBatch),
+                "measure": "entropy", "of": .string(try model.view), "value": .double(value.mean), "per_batch": Report.Value(value.perBatch),
                 "images": .int(used), "t": .double(measure.temperature), "batch": .int(measure.batch),
             ])
     }
@@ -153,8 +153,6 @@ enum Evaluate: Command {
             }
             return Comparison(measure: agreement.measure, share: agreement.share, cosine: agreement.cosine)
         }
-        context.state.models[model.name]?.measures["agreement"] = found.share
-        context.state.models[model.name]?.measures["cosine"] = found.cosine
         let what = found.measure == .top1 ? "the same top-1 class" : "the same nearest neighbour"
         context.say(
             """
@@ -162,7 +160,7 @@ enum Evaluate: Command {
             \(count: images.count) validation images · mean cosine of features \(fixed: found.cosine, digits: 4)
             """,
             data: [
-                "measure": "agreement", "value": .double(found.share), "by": .string(found.measure.rawValue),
+                "measure": "agreement", "of": .string(try model.view), "value": .double(found.share), "by": .string(found.measure.rawValue),
                 "cosine": .double(found.cosine), "images": .int(images.count),
             ])
     }

@@ -4,6 +4,7 @@ import Images
 import Language
 import Models
 import Pruning
+import Report
 import Tensor
 
 /// Quantities that several commands measure, taken from the cache where they are known.
@@ -36,5 +37,31 @@ enum Measurement {
     ) throws -> Outputs {
         let transformer = try context.transformer(model, keeping: kept ?? model.entry.kept)
         return try transformer.run(images, wanting: options, monitor: context.monitor("running \(model.name)"))
+    }
+}
+
+extension OpenModel {
+    /// A short name for exactly this view of exactly this checkpoint.
+    var view: String { get throws { String(try CacheKey("view", self).hash.prefix(16)) } }
+}
+
+extension CommandContext {
+    /// What `evaluate` measured last on the model as it is now: in this sentence, or in the journal.
+    func lastMeasured(_ measure: String, of model: OpenModel) throws -> Double? {
+        let view = try model.view
+        // The mean cosine is said beside the agreement.
+        let (kind, field) = measure == "cosine" ? ("agreement", "cosine") : (measure, "value")
+        func value(in outputs: [Output]) -> Double? {
+            for case .line(_, let data) in outputs.reversed()
+            where data["measure"] == .string(kind) && data["of"] == .string(view) {
+                if case .double(let value)? = data[field] { return value }
+            }
+            return nil
+        }
+        if let own = value(in: outputs) { return own }
+        for cell in try store.lastCells(500).reversed() where cell.status == .ok {
+            if let found = value(in: try store.outputs(ofCell: cell.number)) { return found }
+        }
+        return nil
     }
 }

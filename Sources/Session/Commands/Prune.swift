@@ -41,7 +41,6 @@ enum Prune: Command {
         entry.kept = kept
         entry.changedBy = context.cell
         entry.plan = plan
-        entry.measures = [:]
         entry.prunings.append(
             PruningStep(cell: context.cell, searches: plan.recipes.filter { chosen.contains($0.key) }))
         context.state.models[model.name] = entry

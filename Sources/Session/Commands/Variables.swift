@@ -77,7 +77,7 @@ enum Expect: Command {
         let found: Double
         switch measure {
         case .knn, .top1, .agreement, .cosine, .entropy:
-            guard let value = model.entry.measures[measure.rawValue] else {
+            guard let value = try context.lastMeasured(measure.rawValue, of: model) else {
                 throw SessionError.noMeasure(
                     measure.rawValue, evaluate: measure == .cosine ? "agreement" : measure.rawValue)
             }

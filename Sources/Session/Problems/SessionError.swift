@@ -19,7 +19,6 @@ enum SessionError: Error {
     case staleScores(model: String, changedBy: CellReference, scores: CellReference)
     case scoresLackLayer(Int, scores: CellReference, at: SourceSpan?)
     case scoresForgotten(scores: CellReference, criterion: String)
-    case scoresNeedData(criterion: String)
     case noPlan(model: String, verb: String)
     case planApplied(plan: CellReference, by: CellReference)
     case stalePlan(model: String, changedBy: CellReference, plan: CellReference)
@@ -34,5 +33,4 @@ enum SessionError: Error {
     case scriptRunsItself(path: String)
     case scriptInvalid(rendered: String, count: Int)
     case noKNNBank(data: String)
-    case unprunable(what: String)
 }

@@ -41,8 +41,6 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var plan: PlanEntry?
     /// What was done to get from the source to this, for the record that `save` writes.
     package var prunings: [PruningStep] = []
-    /// What `evaluate` measured last, by measure, for `expect`.
-    package var measures: [String: Double] = [:]
 }
 
 /// A cell of the journal and the verb it ran.

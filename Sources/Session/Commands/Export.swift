@@ -1,0 +1,159 @@
+import Checkpoints
+import Foundation
+import Images
+import Language
+import Models
+import Pruning
+import Report
+
+/// `export scores to "s.safetensors"`: takes results out for analysis elsewhere.
+enum Export: Command {
+    enum What: String, CaseIterable { case scores, features, plan, script }
+
+    static let spec = CommandSpec(
+        "export", "write results to a file for use elsewhere",
+        object: .choice(
+            "what to export",
+            [
+                Choice(
+                    What.scores.rawValue, "tensors scores_abs.N and scores.N of every scored layer N", clauses: [.on]),
+                Choice(
+                    What.features.rawValue, "features (images, width) in the data's order, and labels",
+                    clauses: [.on, .using],
+                    options: [
+                        OptionSpec(
+                            "part", .words("all", "calibration", "validation"), "which images", default: "all")
+                    ]),
+                Choice(What.plan.rawValue, "every try of the search and the kept neurons, as JSON", clauses: [.on]),
+                Choice(What.script.rawValue, "the session's sentences, which replay to the same results"),
+            ]),
+        clauses: [ClauseSpec("to", .path("the file to write"), summary: "where to write it"), .replace],
+        examples: [
+            Example(#"export scores to "s.safetensors""#), Example(#"export plan to "p.json""#),
+            Example(#"export script to "session.amp""#),
+        ])
+
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        guard let what = sentence.choice(as: What.self) else { return }
+        guard let path = sentence.string("to") else {
+            let ending = ["scores": "safetensors", "features": "safetensors", "plan": "json"][what.rawValue] ?? "amp"
+            throw Diagnostic(
+                "'export \(what.rawValue)' needs to know where to write", at: sentence.objectSpan,
+                label: "write: export \(what.rawValue) to \"\(what.rawValue).\(ending)\"")
+        }
+        let destination = Destination(path: path, replaces: sentence.has("replace"))
+        let (summary, body) = try content(what, sentence, &context)
+        let outcome = try destination.write(body)
+        context.say(
+            "\(summary) \(outcome == .written ? "written to" : "unchanged: exactly this is already in") \(strong: path)",
+            data: ["path": .string(path), "what": .string(what.rawValue)])
+    }
+
+    private static func content(
+        _ what: What, _ sentence: Sentence, _ context: inout CommandContext
+    ) throws -> (StyledText, (StagedFile) throws -> Void) {
+        switch what {
+        case .scores: return try scores(context.model(for: sentence), context)
+        case .features: return try features(sentence, &context)
+        case .plan: return try plan(context.model(for: sentence))
+        case .script: return try script(context)
+        }
+    }
+
+    private static func scores(
+        _ model: OpenModel, _ context: CommandContext
+    ) throws -> (StyledText, (StagedFile) throws -> Void) {
+        let (entry, scores) = try Ranking.current(of: model, context)
+        var tensors: [TensorSource] = []
+        for (index, layer) in scores.layers.enumerated() {
+            guard let layer else { continue }
+            for (name, values) in [("scores_abs", layer.ranking), ("scores", layer.signed)] {
+                tensors.append(TensorSource(name: "\(name).\(index + 1)", shape: [values.count], floats: values.map(Float.init)))
+            }
+        }
+        var metadata = [
+            "amp": Engine.version, "criterion": entry.recipe.criterion.rawValue,
+            "source_sha256": model.entry.source.hash,
+        ]
+        metadata["t"] = entry.recipe.temperature.map { "\(Language.Value($0))" }
+        metadata["batch"] = entry.recipe.batch.map(String.init)
+        return (
+            "scores of \(count: tensors.count / 2) layers",
+            { [metadata] file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
+        )
+    }
+
+    private static func features(
+        _ sentence: Sentence, _ context: inout CommandContext
+    ) throws -> (StyledText, (StagedFile) throws -> Void) {
+        let model = try context.model(for: sentence)
+        let data = try context.data(for: sentence)
+        let parts: [DataPart]
+        switch sentence.option("part", as: String.self) {
+        case "calibration": parts = [try data.images(for: .calibration)]
+        case "validation": parts = [try data.images(for: .validation)]
+        default: parts = data.parts
+        }
+        let images = JoinedImages(sources: try parts.map { try context.images($0, for: model) })
+        let features = try Measurement.outputs(of: model, images: images, context).features
+        var tensors = [TensorSource(name: "features", shape: features.shape, floats: features.values)]
+        let labels = parts.compactMap(\.labels)
+        if labels.count == parts.count {
+            let values = labels.joined().map { Int64($0) }
+            tensors.append(
+                TensorSource(name: "labels", type: .int64, shape: [values.count]) { write in
+                    try values.withUnsafeBytes(write)
+                })
+        }
+        return (
+            "features of \(count: images.count) images",
+            { file in
+                try SafetensorsWriter.write(
+                    tensors, metadata: ["amp": Engine.version, "source_sha256": model.entry.source.hash], to: file)
+            }
+        )
+    }
+
+    private static func plan(_ model: OpenModel) throws -> (StyledText, (StagedFile) throws -> Void) {
+        guard let entry = model.entry.plan else { throw SessionError.noPlan(model: model.name, verb: "export plan") }
+        let layers = entry.plan.descending.map { plan -> JSON in
+            var layer: [String: JSON] = [
+                "layer": .int(plan.layer + 1), "key": .string(model.model.key(ofBlock: plan.layer)),
+                "width": .int(plan.width), "source_width": .int(plan.hidden), "kept": .array(plan.kept.map(JSON.int)),
+                "start": .number(plan.start), "end": .number(plan.end),
+                "tries": .array(
+                    plan.tries.map {
+                        .object([
+                            "left": .int($0.left), "right": .int($0.right), "width": .int($0.width),
+                            "entropy": .number($0.entropy), "accepted": .bool($0.accepted),
+                        ])
+                    }),
+            ]
+            if let recipe = entry.recipes[plan.layer] { layer["tolerance_nats"] = .number(recipe.absoluteTolerance) }
+            return .object(layer)
+        }
+        let json = JSON.object([
+            "amp": .string(Engine.version), "model": .string(model.name),
+            "source_sha256": .string(model.entry.source.hash), "layers": .array(layers),
+        ])
+        return ("plan of \(count: layers.count) layers", { file in try file.write(json.encoded(pretty: true)) })
+    }
+
+    /// The sentences that succeeded, in canonical form, as a script.
+    private static func script(_ context: CommandContext) throws -> (StyledText, (StagedFile) throws -> Void) {
+        var lines = ["amp \(Script.languageVersion)"]
+        var next = 1
+        while true {
+            let page = try context.store.cells(from: next, limit: 500)
+            for cell in page where cell.status == .ok && !cell.sentence.hasPrefix("export script") {
+                lines.append(cell.sentence)
+            }
+            guard let last = page.last else { break }
+            next = last.number + 1
+        }
+        let text = lines.joined(separator: "\n") + "\n"
+        return (
+            "script of \(count: lines.count - 1) sentences", { file in try file.write(Foundation.Data(text.utf8)) }
+        )
+    }
+}

@@ -1,0 +1,148 @@
+import Language
+import Models
+import Pruning
+import Report
+
+// What 'show' says about the model in use.
+extension Show {
+    static func showStats(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let model = try context.model(for: sentence)
+        let plan = model.entry.plan.flatMap { $0.appliedBy == nil && $0.kept == model.entry.kept ? $0 : nil }
+        var views: [(title: String, kept: KeptNeurons)] = [("original", model.everything)]
+        if !model.entry.kept.isEverything { views.append(("now", model.entry.kept)) }
+        if let plan { views.append(("planned", plan.applied(to: model.entry.kept))) }
+        let costs = views.map { model.cost(keeping: $0.kept) }
+        func row(_ title: StyledText, _ cell: (Cost) -> Table.Cell) -> [Table.Cell] {
+            var cells = [Table.Cell(title)] + costs.map(cell)
+            if let first = costs.first, let last = costs.last, costs.count > 1 {
+                let ratio = share(title.plain, last, first)
+                cells.append(ratio.map { .percent($0) } ?? .empty)
+            }
+            return cells
+        }
+        var columns = [Table.Column(model.name)] + views.map { Table.Column.number($0.title) }
+        if views.count > 1 { columns.append(.number("left")) }
+        context.show(
+            .table(
+                Table(
+                    columns: columns,
+                    rows: [
+                        row("parameters") { .parameters($0.parameters) },
+                        row("in MLPs") { .parameters($0.mlpParameters) },
+                        row("MLP share") { .percent(Double($0.mlpParameters) / Double(max($0.parameters, 1))) },
+                        row("FLOPs an image") { .flops(Double($0.flops)) },
+                    ])))
+        let last = views[views.count - 1]
+        let before = model.model.architecture.hiddenWidths
+        let after = model.model.widths(keeping: last.kept)
+        context.show(
+            .bars(
+                Bars(
+                    title: "hidden width of each layer\(views.count > 1 ? ", original → \(last.title)" : "")",
+                    measure: "width",
+                    bars: before.indices.map { index in
+                        Bars.Bar(
+                            model.label(ofLayer: index), value: Double(after[index]),
+                            before: views.count > 1 ? Double(before[index]) : nil, maximum: Double(before.max() ?? 1))
+                    })))
+        if plan != nil { context.note("'planned' is what the search found; 'prune' applies it") }
+    }
+
+    private static func share(_ title: String, _ last: Cost, _ first: Cost) -> Double? {
+        switch title {
+        case "parameters": Double(last.parameters) / Double(max(first.parameters, 1))
+        case "in MLPs": Double(last.mlpParameters) / Double(max(first.mlpParameters, 1))
+        case "FLOPs an image": Double(last.flops) / Double(max(first.flops, 1))
+        default: nil
+        }
+    }
+
+    static func showPlan(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let model = try context.model(for: sentence)
+        guard let entry = model.entry.plan else { throw SessionError.noPlan(model: model.name, verb: "show plan") }
+        let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth)
+        let layers = entry.plan.descending.filter { asked?.contains($0.layer + 1) ?? true }
+        if let recipe = entry.recipes.sorted(by: { $0.key < $1.key }).last?.value {
+            let tolerance =
+                recipe.tolerance.hasSuffix("%")
+                ? "\(recipe.tolerance) of the unpruned entropy (\(NumberFormat.fixed(recipe.absoluteTolerance, digits: 6)) nats)"
+                : "\(recipe.tolerance) nats"
+            context.say(
+                """
+                direction: last layer to first · \(count: recipe.steps) steps a layer · each increase is measured against the \
+                model as narrowed so far and may be at most \(tolerance)
+                """)
+            context.say(
+                """
+                ranked by \(strong: recipe.scores.criterion.rawValue)\(recipe.layerWise ? ", scored anew before each layer" : "") · \
+                entropy with t=\(number: Language.Value(recipe.temperature)), batch=\(count: recipe.batch) on \
+                \(count: recipe.images) images of \(name: recipe.data)
+                """)
+        }
+        context.show(
+            .trace(
+                SearchTrace(
+                    layers: layers.map { $0.trace(key: model.model.key(ofBlock: $0.layer)) },
+                    steps: layers.map(\.tries.count).max() ?? Standard.steps)))
+        if let applied = entry.appliedBy {
+            context.note("applied by \(key: applied)")
+        } else if entry.kept != model.entry.kept {
+            context.note("'\(model.name)' has changed since; the plan no longer applies")
+        }
+    }
+
+    static func showScores(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        let model = try context.model(for: sentence)
+        let (entry, scores) = try Ranking.current(of: model, context)
+        let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth)
+        var table = Table(
+            title: "importance by \(strong: entry.recipe.criterion.rawValue), from \(key: entry.cell)",
+            columns: [
+                Table.Column("layer"), .number("neurons"), .number("largest"), .number("median"),
+                .number("smallest", wide: true), .number("zero"), .number("for half", unit: nil),
+                Table.Column("most important", wide: true),
+            ])
+        for (index, layer) in scores.layers.enumerated() {
+            guard let layer, asked?.contains(index + 1) ?? true else { continue }
+            let order = layer.order(signed: entry.recipe.signed)
+            let values = order.map { layer.ranking[$0] }
+            let total = values.reduce(0, +)
+            var sum = 0.0
+            let half = values.firstIndex { value in
+                sum += value
+                return sum >= total / 2
+            }
+            func figure(_ value: Double?) -> Table.Cell {
+                value.map { Table.Cell("\(scientific($0))", value: .double($0)) } ?? .missing
+            }
+            table.rows.append([
+                Table.Cell(model.label(ofLayer: index), value: .int(index + 1)), .count(values.count),
+                figure(values.first), figure(values.isEmpty ? nil : values[values.count / 2]), figure(values.last),
+                .count(values.count { $0 == 0 }), .count((half ?? -1) + 1),
+                Table.Cell(
+                    StyledText(order.prefix(5).map(String.init).joined(separator: " ")),
+                    value: Report.Value(Array(order.prefix(5)))),
+            ])
+        }
+        context.show(.table(table))
+        context.note("'for half': how many neurons hold half of the layer's importance")
+    }
+
+    /// Three digits and a power of ten, as 3.14e-05.
+    private static func scientific(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+        var exponent = 0
+        var mantissa = abs(value)
+        while mantissa >= 9.995 {
+            mantissa /= 10
+            exponent += 1
+        }
+        while mantissa < 0.9995 {
+            mantissa *= 10
+            exponent -= 1
+        }
+        let sign = value < 0 ? "-" : ""
+        let power = abs(exponent) < 10 ? "0\(abs(exponent))" : "\(abs(exponent))"
+        return "\(sign)\(NumberFormat.fixed(mantissa, digits: 2))e\(exponent < 0 ? "-" : "+")\(power)"
+    }
+}
