@@ -166,7 +166,8 @@ editline_outcome editline_read(editline *editor, const char *text, const char **
     *length = 0;
     signals_clear_interrupts();  // one that came late for the sentence before is no wish about this line
     signals_set_reading(true);
-    el_resize(editor->edit);
+    // libedit would do so after it has drawn the prompt, and keys pressed in between would be echoed twice.
+    el_set(editor->edit, EL_PREP_TERM, 1);
     *line = el_gets(editor->edit, length);
     signals_set_reading(false);
     if (*line && *length > 0) return EDITLINE_READY;

@@ -130,6 +130,11 @@ struct SyntaxErrorTests {
             "begin a new line, or write ; before it"
         ),
         ("prune ratio=0.5", "'prune' takes no ratio: it applies the widths that 'search' found", "ratio", nil),
+        (
+            "score entropy 3..5", "'score entropy' needs the word 'layer' before a number", "3..5",
+            "write: score entropy layers 3..5"
+        ),
+        ("save replace", "'save' needs the file or folder to write in double quotes", "replace", #"write: save "…""#),
         ("undo 2 3", "'3' means nothing here", "3", "nothing can follow 'undo' here"),
         ("quit now", "nothing can follow 'quit' here", "now", nil),
         // Values

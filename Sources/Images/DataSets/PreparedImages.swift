@@ -47,11 +47,9 @@ extension Listing {
                 path: path, tensor: name, expected: [-1, -1, -1, -1], found: info.shape)
         }
         let images = PreparedImages(path: path, tensor: name, values: try file.view(name))
-        let labels = file.tensors["labels"] == nil ? nil : try file.integers("labels")
+        // A file may hold several sets of images; labels of another number belong to another one.
+        let labels = file.tensors["labels"]?.shape == [info.shape[0]] ? try file.integers("labels") : nil
         if let labels {
-            guard labels.count == info.shape[0] else {
-                throw ImageError.labelCount(path: path, images: info.shape[0], labels: labels.count)
-            }
             if let index = labels.firstIndex(where: { $0 < 0 }) {
                 throw ImageError.negativeLabel(path: path, index: index, label: labels[index])
             }

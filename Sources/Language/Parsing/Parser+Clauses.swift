@@ -2,7 +2,15 @@ extension Parser {
     mutating func parseClauses(into draft: inout Draft) throws(SyntaxFailure) {
         while !peek.endsSentence {
             expect(.clauses(draft))
-            guard let word = peek.word else { throw remark(draft) ?? unexpected(draft) }
+            guard let word = peek.word else {
+                if let remark = remark(draft) { throw remark }
+                if case .literal(.integer) = peek.kind, draft.openClauses.contains(where: { $0.shape == .layers }) {
+                    let layers = try layerSpans(from: peek.span)
+                    throw SyntaxFailure(
+                        .numberWithoutLayer(verb: draft.title, layers: layers.description), at: layers.span)
+                }
+                throw unexpected(draft)
+            }
             switch token(after: 1).kind {
             case .equals: try parseOption(word, into: &draft)
             case .comparison(.equal) where draft.optionSpec(word) != nil:

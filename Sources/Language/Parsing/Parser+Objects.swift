@@ -56,6 +56,7 @@ extension Parser {
         let verb = draft.command.verb
         expect(.value(type))
         switch (type, peek.kind) {
+        case _ where beginsClauseOrOption(draft): break
         case (.path(let noun), .unreadable(let text)), (.string(let noun), .unreadable(let text)),
             (.path(let noun), .word(let text)), (.string(let noun), .word(let text)):
             throw remark(draft) ?? SyntaxFailure(.unquoted(text, noun: noun), at: peek.span)

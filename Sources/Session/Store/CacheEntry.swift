@@ -19,4 +19,10 @@ package struct CacheKind: Sendable, Hashable {
     package var kind: String
     package var count: Int
     package var bytes: Int
+
+    package init(kind: String, count: Int, bytes: Int) {
+        self.kind = kind
+        self.count = count
+        self.bytes = bytes
+    }
 }

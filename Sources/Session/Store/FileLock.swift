@@ -73,6 +73,15 @@ final class FileLock: Sendable {
         }
     }
 
+    /// Of the file, in bytes.
+    var size: Int {
+        descriptor.withLock { descriptor in
+            var facts = stat()
+            guard let descriptor, fstat(descriptor, &facts) == 0 else { return 0 }
+            return Int(facts.st_size)
+        }
+    }
+
     /// Gives the file back; the database must be closed by then.
     func release() {
         descriptor.withLock { descriptor in

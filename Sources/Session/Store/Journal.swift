@@ -73,6 +73,11 @@ package struct HistoryStep: Sendable, Hashable {
     package var cells: [Int]
     /// The state it leads to; `nil` is that of a new session.
     package var state: StateID?
+
+    package init(cells: [Int], state: StateID?) {
+        self.cells = cells
+        self.state = state
+    }
 }
 
 /// What a commit wrote.
@@ -81,4 +86,10 @@ package struct Commit: Sendable, Hashable {
     /// The state after the cell; `nil` is that of a new session.
     package var state: StateID?
     package var effective: Bool
+
+    package init(number: Int, state: StateID?, effective: Bool) {
+        self.number = number
+        self.state = state
+        self.effective = effective
+    }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Report
+import Synchronization
 
 /// The session file: journal, states with undo and redo, cache and settings in one SQLite database.
 ///
@@ -23,14 +23,15 @@ package final class SessionStore: Sendable {
     package let path: String?
     package let engineVersion: String
     package let options: Options
-    private let database: DatabaseQueue
+    /// `nil` once closed: GRDB crashes when a closed connection is used.
+    private let database: Mutex<DatabaseQueue?>
     private let lock: FileLock?
 
     private init(path: String?, engineVersion: String, options: Options, database: DatabaseQueue, lock: FileLock?) {
         self.path = path
         self.engineVersion = engineVersion
         self.options = options
-        self.database = database
+        self.database = Mutex(database)
         self.lock = lock
     }
 
@@ -69,7 +70,7 @@ package final class SessionStore: Sendable {
         do throws(StoreError) {
             try store.prepare()
         } catch {
-            try? store.database.close()
+            try? store.closeDatabase()
             throw error
         }
         return store
@@ -92,32 +93,48 @@ package final class SessionStore: Sendable {
     ///
     /// A store that is never closed is closed with its last reference, or with the process.
     package func close() throws(StoreError) {
+        // The process id is of no use afterwards, nor does it harm.
         try? write { db in try Setting.set(db, .processID, nil) }
-        try StoreError.translating(path: path) { try database.close() }
+        try closeDatabase()
+        // The lock's descriptor must outlive the database, see `FileLock`.
         lock?.release()
     }
 
-    deinit {
-        // The lock's descriptor must outlive the database, see `FileLock`.
-        try? database.close()
-        lock?.release()
+    deinit { try? close() }
+
+    private func closeDatabase() throws(StoreError) {
+        try StoreError.translating(path: path) {
+            try database.withLock { database in
+                try database?.close()
+                database = nil
+            }
+        }
     }
 
     // MARK: - Transactions
 
-    func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        try StoreError.translating(path: path) { try database.read(body) }
+    func read<Result: Sendable>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        try use { database in try database.read(body) }
     }
 
     /// Either all that the body writes is in the file afterwards or nothing of it.
-    func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        try StoreError.translating(path: path) { try database.write(body) }
+    func write<Result: Sendable>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        try use { database in try database.write(body) }
     }
 
     /// Gives pages that hold nothing any more back to the file system.
     func compact() throws(StoreError) {
-        try StoreError.translating(path: path) {
+        try use { database in
             try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA incremental_vacuum") }
+        }
+    }
+
+    private func use<Result: Sendable>(_ body: (DatabaseQueue) throws -> Result) throws(StoreError) -> Result {
+        try StoreError.translating(path: path) {
+            try database.withLock { database in
+                guard let database else { throw StoreError.closed(path: StoreError.place(path)) }
+                return try body(database)
+            }
         }
     }
 
@@ -139,35 +156,44 @@ package final class SessionStore: Sendable {
 
     /// Checks whose file it is before anything is written, then brings its schema up to date.
     private func prepare() throws(StoreError) {
-        let place = StoreError.place(path)
-        try StoreError.translating(path: path) {
-            let isNew = try database.read { db in
-                let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-                let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-                let isEmpty = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
-                let isNew = isEmpty && application == 0 && version == 0
-                guard isNew || application == Schema.applicationID else {
-                    throw StoreError.notASession(path: place, applicationID: application)
-                }
-                guard version <= Schema.version else {
-                    throw StoreError.newerVersion(path: place, found: version, supported: Schema.version)
-                }
-                return isNew
-            }
-            // Lets `compact` give pages back; only an empty file can be told.
+        let isNew = try read { db in try checkOwner(db) }
+        try use { database in
             if isNew {
+                // Lets `compact` give pages back; only an empty file can be told.
                 try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
             }
             try Schema.migrator.migrate(database)
-            try database.write { db in
-                if try Setting.get(db, .created) == nil {
-                    try Setting.set(db, .created, String(Date().timeIntervalSince1970))
-                    try Setting.set(db, .createdBy, engineVersion)
-                }
-                try Setting.set(db, .openedBy, engineVersion)
-                try Setting.set(db, .processID, path == nil ? nil : String(getpid()))
-            }
         }
+        try write { db in
+            if try Setting.get(db, .created) == nil {
+                try Setting.set(db, .created, String(Date().timeIntervalSince1970))
+                try Setting.set(db, .createdBy, engineVersion)
+            }
+            try Setting.set(db, .openedBy, engineVersion)
+            try Setting.set(db, .processID, path == nil ? nil : String(getpid()))
+        }
+    }
+
+    /// Returns whether the file is empty; throws if it is not whole or not a session of this or an older version.
+    private func checkOwner(_ db: Database) throws -> Bool {
+        let place = StoreError.place(path)
+        func pragma(_ name: String) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0 }
+        let application = try pragma("application_id")
+        let version = try pragma("user_version")
+        let isEmpty = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
+        let isNew = isEmpty && application == 0 && version == 0
+        guard isNew || application == Schema.applicationID else {
+            throw StoreError.notASession(path: place, applicationID: application)
+        }
+        guard version <= Schema.version else {
+            throw StoreError.newerVersion(path: place, found: version, supported: Schema.version)
+        }
+        // SQLite takes a last page that was cut for one that ends in zeros.
+        let (size, overflow) = try pragma("page_count").multipliedReportingOverflow(by: try pragma("page_size"))
+        if let lock, overflow || lock.size < size {
+            throw StoreError.corrupt(path: place, detail: "the file has \(lock.size) of its \(size) bytes")
+        }
+        return isNew
     }
 
     /// The process that has the file open, if the file can be read and tells.

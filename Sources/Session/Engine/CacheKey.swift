@@ -1,0 +1,64 @@
+import Checkpoints
+import Foundation
+import Images
+import Models
+
+/// What a computed value depends on. Two equal keys mean the same value; anything else a different one.
+struct CacheKey: Encodable {
+    /// Changes whenever the engine would compute something else from the same inputs.
+    private let engine = 1
+    private let precision = "float32"
+    let kind: String
+    /// SHA-256 of the weights file and, where the configuration can change the computation, the architecture.
+    let source: String
+    let architecture: Architecture
+    let kept: KeptNeurons
+    var data: DataIdentity?
+    var recipe: [String: String] = [:]
+
+    /// Which images, in which order, prepared how.
+    struct DataIdentity: Encodable {
+        let fingerprint: String
+        let part: String
+        let count: Int
+        let preprocessing: Preprocessing?
+    }
+
+    init(_ kind: String, _ model: OpenModel, kept: KeptNeurons? = nil) {
+        self.kind = kind
+        source = model.entry.source.hash
+        architecture = model.model.architecture
+        self.kept = kept ?? model.entry.kept
+    }
+
+    mutating func on(_ images: PartImages, of data: OpenData) {
+        self.data = DataIdentity(
+            fingerprint: data.entry.fingerprint, part: images.part.role.rawValue, count: images.count,
+            preprocessing: images.preprocessing)
+    }
+
+    /// The hash that stands for all of it.
+    var hash: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            return sha256(of: try encoder.encode(self))
+        }
+    }
+}
+
+extension CommandContext {
+    /// A value from the cache, or computed and put there. Says when it came from the cache.
+    mutating func cached<Value: Codable>(
+        _ key: CacheKey, as type: Value.Type, compute: (inout CommandContext) throws -> Value
+    ) throws -> Value {
+        let hash = try key.hash
+        if let data = try store.cached(hash), let value = try? JSONDecoder().decode(type, from: data) {
+            status("\(faint: "from cache")", data: ["cached": .bool(true)])
+            return value
+        }
+        let value = try compute(&self)
+        try store.cache(CacheEntry(key: hash, kind: key.kind, data: try JSONEncoder().encode(value)))
+        return value
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Language
+import Report
+import Tensor
+
+/// One command of the language: what it accepts, and what it does.
+protocol Command {
+    static var spec: CommandSpec { get }
+    /// Throws a `Diagnostic`, or an error of the engine's that `Problem` words.
+    static func run(_ sentence: Sentence, _ context: inout CommandContext) throws
+}
+
+/// What a running sentence sees and leaves behind.
+struct CommandContext {
+    let engine: Engine
+    /// The session as the sentence is changing it. It is kept only if the whole sentence succeeds.
+    var state: SessionState
+    /// The cell the sentence is going to be.
+    let cell: CellReference
+    var outputs: [Output] = []
+    /// Set by `undo` and `redo`.
+    var history: StateChange<SessionState>?
+    var quits = false
+    var failsExpectation = false
+    /// What to write to go on after an interruption.
+    var resume: Resume?
+    /// How deep sentences run inside others.
+    private(set) var depth = 0
+    /// The script files that are running, so that none runs itself.
+    var scripts: [String] = []
+
+    struct Resume {
+        /// Where the work stopped: "layer 7 of 12".
+        var reached: String
+        var note: String
+        var hint: String?
+    }
+
+    init(engine: Engine, state: SessionState, cell: CellReference) {
+        self.engine = engine
+        self.state = state
+        self.cell = cell
+    }
+
+    var library: Library { engine.library }
+    var store: SessionStore { engine.store }
+    var isNested: Bool { depth > 1 }
+
+    mutating func run(_ sentence: Sentence) throws {
+        depth += 1
+        defer { depth -= 1 }
+        try monitor("").check()
+        let substituted = try sentence.substituting(state.variableValues)
+        guard let command = commands.first(where: { $0.spec.verb == sentence.verb }) else {
+            throw Diagnostic("there is no command '\(sentence.verb)'", at: sentence.verbSpan)
+        }
+        try command.run(substituted, &self)
+    }
+
+    // MARK: Outputs
+
+    mutating func say(_ text: StyledText, data: Fields = [:]) { outputs.append(.line(text, data: data)) }
+    mutating func note(_ text: StyledText, data: Fields = [:]) { outputs.append(.note(text, data: data)) }
+    mutating func warn(_ text: StyledText, hint: StyledText? = nil) { outputs.append(.warning(text, hint: hint)) }
+    mutating func show(_ output: Output) { outputs.append(output) }
+
+    /// What differs between two runs of the same script: times, and whether the cache had it.
+    mutating func status(_ text: StyledText, data: Fields = [:]) { outputs.append(.status(text, data: data)) }
+
+    // MARK: Long work
+
+    /// Watches a piece of work under a label, and stops it when asked.
+    func monitor(_ label: String) -> Monitor {
+        let progress = engine.progress
+        return Monitor(
+            report: { done, total in progress(label, done, total) }, isCancelled: engine.isInterrupted)
+    }
+}

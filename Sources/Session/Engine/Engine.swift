@@ -1,0 +1,128 @@
+import Foundation
+import Language
+import Report
+import Tensor
+
+/// The notebook's engine: runs sentences against a session, one transaction each, and never prints.
+///
+/// Everything a sentence changes is a value, `SessionState`; it is written into the session file together with the
+/// sentence's journal cell, or not at all.
+package final class Engine {
+    package static let version = "0.1.0"
+    package static let vocabulary = Vocabulary(commands.map { $0.spec })
+
+    package let store: SessionStore
+    package private(set) var state: SessionState
+    /// The caller's values for `param`s.
+    package var parameters: [String: Language.Value] = [:]
+    /// Told how far long work is, from any thread.
+    package var progress: @Sendable (_ label: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    /// Asked between pieces of work; true stops the running sentence.
+    package var isInterrupted: @Sendable () -> Bool = { false }
+    let library = Library()
+
+    package init(store: SessionStore) throws {
+        self.store = store
+        state = try store.head.map { try store.state($0, as: SessionState.self) } ?? SessionState()
+        apply(state.settings)
+    }
+
+    /// The number of the next cell.
+    package var nextCell: Int { ((try? store.cellCount) ?? 0) + 1 }
+
+    /// What came of a sentence.
+    package struct Answer {
+        /// As it was journalled; nil where the journal could not be written.
+        package let number: Int?
+        package let sentence: String
+        package let status: CellStatus
+        package let outputs: [Output]
+        package let diagnostic: Diagnostic?
+        package let seconds: Double
+        /// The sentence asks to leave.
+        package let quits: Bool
+        /// An `expect` was not met.
+        package let failsExpectation: Bool
+    }
+
+    /// Runs one parsed sentence.
+    ///
+    /// - Parameters:
+    ///   - typed: as the user wrote it.
+    ///   - source: where its spans point, for nested scripts.
+    package func run(_ sentence: Sentence, typed: String? = nil) -> Answer {
+        let started = Date()
+        let canonical = sentence.canonical
+        let number = nextCell
+        var context = CommandContext(
+            engine: self, state: state, cell: CellReference(number: number, verb: sentence.verb))
+        var status = CellStatus.ok
+        var diagnostic: Diagnostic?
+        do {
+            try context.run(sentence)
+        } catch is Interrupted {
+            status = .interrupted
+            diagnostic = Problem.interrupted(sentence: canonical, cell: number, resume: context.resume)
+        } catch {
+            status = .failed
+            diagnostic = Problem.diagnostic(error, in: context.state)
+        }
+        let seconds = Date().timeIntervalSince(started)
+        let cell = NewCell(
+            sentence: canonical, typed: typed ?? canonical, status: status, outputs: context.outputs,
+            error: diagnostic?.rendered(source: nil), started: started, seconds: seconds)
+        var written: Int?
+        if !(context.quits || canonical.isEmpty) {
+            do {
+                let change: StateChange<SessionState> = context.history ?? .to(context.state)
+                written = try store.commit(cell, status == .ok ? change : .none).number
+                if status == .ok {
+                    state = try store.head.map { try store.state($0, as: SessionState.self) } ?? SessionState()
+                    apply(state.settings)
+                }
+            } catch {
+                status = .failed
+                diagnostic = diagnostic ?? Problem.diagnostic(error, in: state)
+            }
+        }
+        return Answer(
+            number: written, sentence: canonical, status: status, outputs: context.outputs, diagnostic: diagnostic,
+            seconds: seconds, quits: context.quits, failsExpectation: context.failsExpectation)
+    }
+
+    /// The names that completion may offer.
+    package var names: CompletionNames {
+        CompletionNames([
+            .model: state.models.keys.sorted(), .data: state.dataSets.keys.sorted(),
+            .variable: state.variables.keys.sorted(),
+            .named: (state.models.keys.sorted() + state.dataSets.keys.sorted()),
+        ])
+    }
+
+    /// The variables' values.
+    package var variables: [String: Language.Value] { state.variableValues }
+
+    private func apply(_ settings: SessionState.Settings) {
+        Parallel.threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+}
+
+extension NameKind {
+    package static let model = NameKind("model")
+    package static let data = NameKind("data set")
+    /// A model or a data set.
+    package static let named = NameKind("model or data set")
+}
+
+extension SessionState {
+    /// Variables read back from how they are written.
+    var variableValues: [String: Language.Value] {
+        variables.compactMapValues { text in
+            let script = Engine.vocabulary.parse(Source("let x = \(text)"))
+            return script.sentences.first?.argument?.value
+        }
+    }
+
+    /// Bytes that kept activations may take.
+    var memoryLimit: Int { settings.memory ?? Int(ProcessInfo.processInfo.physicalMemory / 2) }
+}

@@ -1,0 +1,132 @@
+import Images
+import Models
+import Pruning
+
+/// All that sentences change: undo, redo and replay are about values of this type.
+///
+/// It holds names, paths, indices and settings. What is large (scores) lies in the cache under its key.
+package struct SessionState: Codable, Sendable, Hashable {
+    package var models: [String: ModelEntry] = [:]
+    package var currentModel: String?
+    package var dataSets: [String: DataEntry] = [:]
+    package var currentData: String?
+    /// Variables as their literals are written: `0.01`, `"out/"`, `1..6`.
+    package var variables: [String: String] = [:]
+    package var settings = Settings()
+
+    package init() {}
+
+    /// What `set` changes.
+    package struct Settings: Codable, Sendable, Hashable {
+        /// Threads that compute; nil for one a core.
+        package var threads: Int?
+        /// Bytes that kept activations may take; nil for half of the machine's memory.
+        package var memory: Int?
+    }
+}
+
+/// A model of the session: a view of its source checkpoint, and what is known about it.
+package struct ModelEntry: Codable, Sendable, Hashable {
+    /// As it was written in `load`.
+    package var path: String
+    /// The same from the root, so that a session may be opened elsewhere.
+    package var absolutePath: String
+    /// Heads given in `load`.
+    package var heads: Int?
+    package var source: SourceStamp
+    package var kept: KeptNeurons
+    /// The cell that gave the model its present weights: `load` or the last `prune`.
+    package var changedBy: CellReference
+    package var scores: ScoresEntry?
+    package var plan: PlanEntry?
+    /// What `evaluate` measured last, by measure, for `expect`.
+    package var measures: [String: Double] = [:]
+}
+
+/// A cell of the journal and the verb it ran.
+package struct CellReference: Codable, Sendable, Hashable, CustomStringConvertible {
+    package var number: Int
+    package var verb: String
+    package var description: String { "[\(number)] \(verb)" }
+}
+
+/// What a file was like when it was read.
+package struct SourceStamp: Codable, Sendable, Hashable {
+    /// SHA-256 of the weights file.
+    package var hash: String
+    package var size: Int
+    /// Modification time in nanoseconds since 1970.
+    package var modified: Int
+}
+
+/// Scores that were computed: how, on what, and where they lie.
+package struct ScoresEntry: Codable, Sendable, Hashable {
+    package var cacheKey: String
+    package var recipe: ScoreRecipe
+    package var data: String?
+    /// The kept neurons of the model that was scored.
+    package var kept: KeptNeurons
+    package var cell: CellReference
+}
+
+/// How scores are computed: everything about them except model and data.
+package struct ScoreRecipe: Codable, Sendable, Hashable {
+    package var criterion: Criterion
+    package var temperature: Double?
+    package var batch: Int?
+    package var seed: UInt64?
+    package var side: MagnitudeScorer.Side?
+    package var signed = false
+    /// From 0.
+    package var layers: [Int]
+}
+
+/// What neurons are ranked by.
+package enum Criterion: String, Codable, Sendable, Hashable, CaseIterable {
+    case entropy, crossentropy, magnitude, activation, random
+}
+
+/// The widths that searches found for a model.
+package struct PlanEntry: Codable, Sendable, Hashable {
+    package var plan: Plan
+    /// By layer, from 0.
+    package var recipes: [Int: SearchRecipe]
+    /// The kept neurons of the model that was searched.
+    package var kept: KeptNeurons
+    /// The entropy of that model before anything was taken away.
+    package var start: Double
+    package var cell: CellReference
+    /// The cell that has pruned by it.
+    package var appliedBy: CellReference?
+}
+
+/// How a layer was searched.
+package struct SearchRecipe: Codable, Sendable, Hashable {
+    /// As it was written: `0.01` or `1%`.
+    package var tolerance: String
+    /// In nats.
+    package var absoluteTolerance: Double
+    package var temperature: Double
+    package var batch: Int
+    package var steps: Int
+    package var layerWise: Bool
+    package var scores: ScoreRecipe
+    /// The data set it was judged on.
+    package var data: String
+    package var images: Int
+}
+
+/// A data set of the session.
+package struct DataEntry: Codable, Sendable, Hashable {
+    package var path: String
+    package var absolutePath: String
+    package var tensor: String?
+    package var selection: DataSelection
+    /// SHA-256 of contents, labels and order.
+    package var fingerprint: String
+    /// Changes when paths, sizes or times of the files do.
+    package var stamp: String
+    /// Images that could not be read, by part.
+    package var broken: [String: [String]]
+    package var cell: CellReference
+}
