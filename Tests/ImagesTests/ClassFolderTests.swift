@@ -94,6 +94,16 @@ struct ClassFolderTests {
                 == .unreadable(path: closed, code: EACCES))
     }
 
+    @Test("a file of another kind is no data set")
+    func otherFile() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("photo.jpg", Fixtures.bytes("grey.jpg"))
+        guard case .notADataSet(path, _)? = imageError({ _ = try DataSource.detect(path: path) }) else {
+            Issue.record("expected that the file is no data set")
+            return
+        }
+    }
+
     @Test("a path that leads through a file says what the system says")
     func throughFile() throws {
         let folder = try TemporaryFolder()

@@ -69,6 +69,23 @@ struct PreprocessingTests {
         #expect(again == rules)
     }
 
+    @Test("written rules that make no sense are refused")
+    func corrupt() throws {
+        let rules = Preprocessing.defaults(size: PixelSize(height: 224, width: 224), channels: .rgb)
+        let written = try JSON(parsing: JSONEncoder().encode(rules))
+        let changes: [(String, JSON)] = [
+            ("size", .object(["height": 0, "width": 224])), ("std", .array([0, 1, 1])), ("mean", .array([1])),
+            ("channels", 2),
+        ]
+        for (key, value) in changes {
+            var changed = written
+            changed[key] = value
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(Preprocessing.self, from: changed.encoded())
+            }
+        }
+    }
+
     @Test("a picture that comes out at another size is refused where nothing crops it")
     func wrongSize() throws {
         let rules = try Preprocessing.huggingFace(
