@@ -81,8 +81,7 @@ struct ClassFolderTests {
                 == .missing(path: "/nowhere/at/all"))
     }
 
-    // The superuser may read every folder.
-    @Test("a folder that may not be read says so", .enabled(if: getuid() != 0))
+    @Test("a folder that may not be read says so", .enabled(if: getuid() != 0, "the superuser may read every folder"))
     func unreadable() throws {
         let folder = try TemporaryFolder()
         try Self.fill(folder, "", classes: ["a", "b"], count: 1)
