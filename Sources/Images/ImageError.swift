@@ -35,6 +35,8 @@ package enum ImageError: Error, Hashable, Sendable {
 
     // Data sets.
 
+    /// The file is neither IDX nor safetensors by its first bytes.
+    case notADataSet(path: String, leading: [UInt8])
     /// No image was found in the folder (`ignored` files had other extensions).
     case noImages(path: String, ignored: Int)
     /// All `count` images are broken; `first` is the error of the first one.

@@ -81,8 +81,7 @@ struct ClassFolderTests {
                 == .missing(path: "/nowhere/at/all"))
     }
 
-    // The superuser may read every folder.
-    @Test("a folder that may not be read says so", .enabled(if: getuid() != 0))
+    @Test("a folder that may not be read says so", .enabled(if: getuid() != 0, "the superuser may read every folder"))
     func unreadable() throws {
         let folder = try TemporaryFolder()
         try Self.fill(folder, "", classes: ["a", "b"], count: 1)
@@ -92,6 +91,16 @@ struct ClassFolderTests {
         #expect(
             imageError { _ = try DataSet.open(.classFolders(path: folder.path)) }
                 == .unreadable(path: closed, code: EACCES))
+    }
+
+    @Test("a file of another kind is no data set")
+    func otherFile() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("photo.jpg", Fixtures.bytes("grey.jpg"))
+        guard case .notADataSet(path, _)? = imageError({ _ = try DataSource.detect(path: path) }) else {
+            Issue.record("expected that the file is no data set")
+            return
+        }
     }
 
     @Test("a path that leads through a file says what the system says")

@@ -120,7 +120,7 @@ struct IDXTests {
                 == .labelCount(path: labels, images: 4, labels: 5))
     }
 
-    @Test("a compressed file holds what the plain one holds", .enabled(if: Gzip.isThere))
+    @Test("a compressed file holds what the plain one holds", .enabled(if: Gzip.isThere, "gzip is not installed"))
     func compressed() throws {
         let folder = try TemporaryFolder()
         let plain = try folder.write("plain/images-idx3-ubyte", Self.images(40))
@@ -131,7 +131,9 @@ struct IDXTests {
         #expect(one.stamp != other.stamp)
     }
 
-    @Test("a compressed file that is cut is truncated, one with a flipped bit damaged", .enabled(if: Gzip.isThere))
+    @Test(
+        "a compressed file that is cut is truncated, one with a flipped bit damaged",
+        .enabled(if: Gzip.isThere, "gzip is not installed"))
     func damagedGzip() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("images-idx3-ubyte", Self.images(40))
@@ -152,7 +154,8 @@ struct IDXTests {
     }
 
     @Test(
-        "a compressed file that promises more than it holds is refused without making room", .enabled(if: Gzip.isThere))
+        "a compressed file that promises more than it holds is refused without making room",
+        .enabled(if: Gzip.isThere, "gzip is not installed"))
     func lyingGzip() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("images-idx3-ubyte", Self.header([0x7FFF_FFFF, 500, 500]) + [1, 2, 3])
@@ -162,7 +165,9 @@ struct IDXTests {
                 == .wrongIDXSize(path: path + ".gz", expected: 0x7FFF_FFFF * 250_000 + 16, found: 19))
     }
 
-    @Test("Fashion-MNIST is 60,000 and 10,000 images of ten classes", .enabled(if: Fixtures.hasFashion))
+    @Test(
+        "Fashion-MNIST is 60,000 and 10,000 images of ten classes",
+        .enabled(if: Fixtures.hasFashion, "dataset-fashion-mnist is not installed"))
     func fashion() throws {
         let set = try DataSet.open(.idx(path: Fixtures.fashion))
         #expect(set.parts.map(\.count) == [60_000, 10_000])

@@ -54,7 +54,7 @@ struct MutationTests {
         }
     }
 
-    @Test("a damaged compressed IDX file does as well", .enabled(if: IDXTests.Gzip.isThere))
+    @Test("a damaged compressed IDX file does as well", .enabled(if: IDXTests.Gzip.isThere, "gzip is not installed"))
     func gzip() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("images-idx3-ubyte", IDXTests.images(40))

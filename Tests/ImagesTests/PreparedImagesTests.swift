@@ -84,8 +84,17 @@ struct PreparedImagesTests {
         #expect(error("w") == .noImageTensor(path: path, name: "w", candidates: ["y", "z"]))
         #expect(
             error("x") == .wrongTensorShape(path: path, tensor: "x", expected: [-1, -1, -1, -1], found: [5, 18]))
-        #expect(error("y") == .labelCount(path: path, images: 1, labels: 5))
+        #expect(error("y") == nil)
         #expect(error("z") == .negativeLabel(path: path, index: 3, label: -4))
+    }
+
+    @Test("labels of another number are refused where they can't belong to other images")
+    func labelCount() throws {
+        let folder = try TemporaryFolder()
+        let path = try Self.write(folder, [("x", [5, 3, 2, 3], Self.values)], labels: [0, 1, 2, 3])
+        #expect(
+            imageError { _ = try DataSet.open(.safetensors(path: path, tensor: "x")) }
+                == .labelCount(path: path, images: 5, labels: 4))
     }
 
     @Test("images of another shape than the model's are refused")

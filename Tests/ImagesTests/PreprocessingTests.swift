@@ -24,7 +24,9 @@ struct PreprocessingTests {
         #expect(worst < 1e-6)
     }
 
-    @Test("photos are decoded and cropped as Pillow does", .enabled(if: Fixtures.hasStamps))
+    @Test(
+        "photos are decoded and cropped as Pillow does",
+        .enabled(if: Fixtures.hasStamps, "the photos are not beside the project"))
     func photos() throws {
         let expected = try #require(Fixtures.record.stamps)
         let rules = try Preprocessing.huggingFace(
@@ -67,6 +69,23 @@ struct PreprocessingTests {
             channels: .rgb)
         let again = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(rules))
         #expect(again == rules)
+    }
+
+    @Test("written rules that make no sense are refused")
+    func corrupt() throws {
+        let rules = Preprocessing.defaults(size: PixelSize(height: 224, width: 224), channels: .rgb)
+        let written = try JSON(parsing: JSONEncoder().encode(rules))
+        let changes: [(String, JSON)] = [
+            ("size", .object(["height": 0, "width": 224])), ("std", .array([0, 1, 1])), ("mean", .array([1])),
+            ("channels", 2),
+        ]
+        for (key, value) in changes {
+            var changed = written
+            changed[key] = value
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(Preprocessing.self, from: changed.encoded())
+            }
+        }
     }
 
     @Test("a picture that comes out at another size is refused where nothing crops it")

@@ -15,7 +15,7 @@ package enum DataSource: Hashable, Codable, Sendable {
 
     /// What lies at the path: a file is told by its first bytes, a folder by whether it holds IDX files.
     /// - Parameter tensor: a tensor's name makes it a safetensors file whatever its bytes.
-    /// - Throws: `ImageError.missing`, `.unreadable`, `.notAFile`.
+    /// - Throws: `ImageError.missing`, `.unreadable`, `.notAFile`, `.notADataSet`.
     package static func detect(path: String, tensor: String? = nil) throws -> DataSource {
         if let tensor { return .safetensors(path: path, tensor: tensor) }
         if try FolderEntry.isFolder(path) {
@@ -23,9 +23,14 @@ package enum DataSource: Hashable, Codable, Sendable {
             return files.contains { !$0.isFolder && IDXName($0.name)?.kind == .images }
                 ? .idx(path: path) : .classFolders(path: path)
         }
-        let leading = try OpenFile(path: path).read(upTo: 2)
-        // IDX begins with two zeros, a compressed one with gzip's signature; safetensors with the length of its header.
-        return leading == [0, 0] || leading == [0x1F, 0x8B] ? .idx(path: path) : .safetensors(path: path, tensor: nil)
+        let leading = try OpenFile(path: path).read(upTo: 9)
+        // IDX begins with two zeros, a compressed one with gzip's signature; a safetensors file has its header's length in
+        // eight bytes before the header, a JSON object.
+        if leading.starts(with: [0, 0]) || leading.starts(with: Gzip.signature) { return .idx(path: path) }
+        guard path.hasSuffix(".safetensors") || leading.last == UInt8(ascii: "{") && leading.count == 9 else {
+            throw ImageError.notADataSet(path: path, leading: Array(leading.prefix(8)))
+        }
+        return .safetensors(path: path, tensor: nil)
     }
 }
 

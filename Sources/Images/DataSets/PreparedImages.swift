@@ -47,8 +47,12 @@ extension Listing {
                 path: path, tensor: name, expected: [-1, -1, -1, -1], found: info.shape)
         }
         let images = PreparedImages(path: path, tensor: name, values: try file.view(name))
-        // A file may hold several sets of images; labels of another number belong to another one.
-        let labels = file.tensors["labels"]?.shape == [info.shape[0]] ? try file.integers("labels") : nil
+        // A file may hold several sets of images; labels of another number then belong to another one.
+        let stored = file.tensors["labels"]
+        if let stored, stored.shape != [info.shape[0]], candidates.count == 1 {
+            throw ImageError.labelCount(path: path, images: info.shape[0], labels: stored.count)
+        }
+        let labels = stored?.shape == [info.shape[0]] ? try file.integers("labels") : nil
         if let labels {
             if let index = labels.firstIndex(where: { $0 < 0 }) {
                 throw ImageError.negativeLabel(path: path, index: index, label: labels[index])

@@ -86,3 +86,36 @@ package struct Preprocessing: Hashable, Codable, Sendable {
             mean: channels == .rgb ? imageNetMean : [0.5], std: channels == .rgb ? imageNetStd : [0.5])
     }
 }
+
+extension Preprocessing {
+    /// Rules that were written earlier, checked as a configuration is: what is read may have been changed by other hands.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            origin: try values.decode(Origin.self, forKey: .origin),
+            channels: try values.decode(PixelChannels.self, forKey: .channels),
+            resize: try values.decode(Resize.self, forKey: .resize),
+            resampling: try values.decode(Resampling.self, forKey: .resampling),
+            cropsCentre: try values.decode(Bool.self, forKey: .cropsCentre),
+            cropRounding: try values.decode(CropRounding.self, forKey: .cropRounding),
+            size: try values.decode(PixelSize.self, forKey: .size),
+            rescale: try values.decode(Double.self, forKey: .rescale),
+            mean: try values.decode([Double].self, forKey: .mean), std: try values.decode([Double].self, forKey: .std))
+        guard isSound else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "out of range"))
+        }
+    }
+
+    private var isSound: Bool {
+        let sides =
+            switch resize {
+            case .none: [size.height, size.width]
+            case .shorterSide(let side): [size.height, size.width, side]
+            case .exact(let target), .covering(let target): [size.height, size.width, target.height, target.width]
+            }
+        return sides.allSatisfy { 1...Self.sideLimit ~= $0 } && mean.count == channels.rawValue
+            && std.count == channels.rawValue && rescale.isFinite && mean.allSatisfy { Float($0).isFinite }
+            && std.allSatisfy { Float($0).isFinite && Float($0) > 0 }
+    }
+}

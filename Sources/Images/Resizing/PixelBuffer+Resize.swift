@@ -11,20 +11,26 @@ extension PixelBuffer {
         if resampling == .nearest {
             return nearest(width: targetWidth, height: targetHeight, window: window)
         }
-        // A pass that changes nothing is left out, as its rounding is exact anyway; rows first, then columns.
-        let vertical =
+        // A pass that changes nothing is left out: its rounding is exact anyway.
+        let down =
             targetHeight == height
-            ? nil
-            : ResamplingWeights(source: height, target: targetHeight, window: window.y, resampling: resampling)
-        let rows = vertical?.extent ?? window.y
-        let across: PixelBuffer =
+            ? nil : ResamplingWeights(source: height, target: targetHeight, window: window.y, resampling: resampling)
+        let across =
             targetWidth == width
-            ? cropped(to: PixelWindow(x: window.x, y: rows))
-            : horizontalPass(
-                ResamplingWeights(source: width, target: targetWidth, window: window.x, resampling: resampling),
-                rows: rows)
-        guard let vertical else { return across }
-        return across.verticalPass(vertical, firstRow: rows.lowerBound)
+            ? nil : ResamplingWeights(source: width, target: targetWidth, window: window.x, resampling: resampling)
+        // Rows come first, but not in very tall pictures that become lower; the order decides roundings.
+        if let down, height > 100 * width, targetHeight < height {
+            let low = verticalPass(down, firstRow: 0)
+            return low.resizedAcross(across, columns: window.x, rows: 0..<low.height)
+        }
+        let rows = down?.extent ?? window.y
+        let wide = resizedAcross(across, columns: window.x, rows: rows)
+        return down.map { wide.verticalPass($0, firstRow: rows.lowerBound) } ?? wide
+    }
+
+    /// The given rows, in their width or in the one the weights make; without weights the given columns of them.
+    private func resizedAcross(_ pass: ResamplingWeights?, columns: Range<Int>, rows: Range<Int>) -> PixelBuffer {
+        pass.map { horizontalPass($0, rows: rows) } ?? cropped(to: PixelWindow(x: columns, y: rows))
     }
 
     /// The part inside the window, which must lie inside the picture.

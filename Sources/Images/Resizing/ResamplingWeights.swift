@@ -59,6 +59,7 @@ struct ResamplingWeights {
 
     private static func fixedPoint(_ weight: Double) -> Int32 {
         let scaled = weight * Double(1 << bits)
-        return Int32(scaled + (weight < 0 ? -0.5 : 0.5))
+        // Weights are near one at most; the bounds only keep a degenerate sum from trapping.
+        return Int32(min(max(scaled + (weight < 0 ? -0.5 : 0.5), -0x1p30), 0x1p30))
     }
 }
