@@ -17,7 +17,7 @@ enum ListData: Command {
                 default: "50% unless the folders say it"),
             ClauseSpec("as", .newName, summary: "the name to give it", default: "the name of the folder"),
         ],
-        options: [OptionSpec("tensor", .words(), "the tensor of a safetensors file that holds the images")],
+        options: [OptionSpec("tensor", .any, "the tensor of a safetensors file that holds the images")],
         help: """
             Takes a folder of class folders (train/ and val/ are told apart), a folder of JPEG and PNG files, IDX files \
             such as Fashion-MNIST's (plain or .gz), or prepared images (N, C, H, W) in a .safetensors file.
@@ -58,7 +58,7 @@ enum ListData: Command {
             path: path, absolutePath: absolute, tensor: tensor, selection: selection,
             fingerprint: try set.fingerprint(
                 checkCancelled: { try hashing.check() }, progress: hashing.progress),
-            stamp: set.stamp,
+            stamp: set.stamp, classNames: set.classNames,
             broken: Dictionary(uniqueKeysWithValues: parts.map { ($0.role.rawValue, $0.broken.map(\.name)) }),
             cell: context.cell)
         context.state.dataSets[name] = entry

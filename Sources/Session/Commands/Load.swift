@@ -29,7 +29,7 @@ enum Load: Command {
         let heads = sentence.option("heads", as: Int.self)
         let absolute = absolutePath(path)
         let model = try Model(path: absolute, heads: heads)
-        let name = try sentence.string("as") ?? defaultName(path, taken: context.state.dataSets.keys.sorted())
+        let name = sentence.string("as") ?? defaultName(path, taken: context.state.dataSets.keys.sorted())
         if context.state.dataSets[name] != nil {
             throw SessionError.exists(path: name, verb: "data set")
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Language
 import Report
+import Tensor
 
 /// `run "file.amp"`: runs a script as one sentence.
 enum Run: Command {
@@ -36,7 +37,16 @@ enum Run: Command {
         }
         for inner in script.sentences {
             context.say("\(key: inner.canonical)")
-            try context.run(inner)
+            do { try context.run(inner) } catch let interrupted as Interrupted {
+                throw interrupted
+            } catch {
+                // Its span points into the script, not into the sentence that runs it.
+                let cause = Problem.diagnostic(error, in: context.state)
+                let place = source.position(of: (cause.span ?? inner.span).start)
+                throw Diagnostic(
+                    cause.message, notes: cause.notes + ["in \(path), line \(place.line): \(inner.canonical)"],
+                    hints: cause.hints)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import Report
 import Tensor
 
 /// One command of the language: what it accepts, and what it does.
-protocol Command {
+protocol Command: Sendable {
     static var spec: CommandSpec { get }
     /// Throws a `Diagnostic`, or an error of the engine's that `Problem` words.
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws

@@ -34,6 +34,8 @@ extension Problem {
         switch error {
         case .missing(let path): "there is nothing at \"\(path)\""
         case .unreadable(let path, let code): "\"\(path)\" can't be read: \(String(cString: strerror(code)))"
+        case .notADataSet(let path, let leading):
+            "\"\(path)\" holds no images that amp reads: it begins with \(hexadecimal(leading))"
         case .notAFile(let path): "\"\(path)\" is neither a file nor a folder of images"
         case .fileTooLarge(let path, let size, let limit):
             "\"\(path)\" has \(bytes(size)); at most \(bytes(limit)) are read"

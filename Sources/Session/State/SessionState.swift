@@ -134,6 +134,8 @@ package struct DataEntry: Codable, Sendable, Hashable {
     package var fingerprint: String
     /// Changes when paths, sizes or times of the files do.
     package var stamp: String
+    /// The names of the class folders, in the order of the labels.
+    package var classNames: [String]?
     /// Images that could not be read, by part.
     package var broken: [String: [String]]
     package var cell: CellReference

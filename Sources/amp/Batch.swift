@@ -1,0 +1,88 @@
+import Foundation
+import Language
+import Report
+import Session
+
+/// The codes amp ends with.
+enum ExitStatus {
+    static let done: Int32 = 0
+    static let failed: Int32 = 1
+    static let unmet: Int32 = 2
+    static let syntax: Int32 = 65
+    static let interrupted: Int32 = 130
+}
+
+/// Runs sentences that are all there from the start: a script, -c, or standard input.
+struct Batch {
+    let engine: Engine
+    let printer: Printer
+    /// Whether each sentence is shown before its answer.
+    let echoes: Bool
+
+    /// Checks the whole before the first sentence runs; the first one that fails ends it.
+    func run(_ source: Source) -> Int32 {
+        let script = Engine.vocabulary.check(source, known: engine.variables, overrides: engine.parameters)
+        guard script.diagnostics.isEmpty else {
+            for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
+            return ExitStatus.syntax
+        }
+        for sentence in script.sentences {
+            if Interruption.termination != nil { return Interruption.exitCode }
+            if echoes { printer.echo(sentence.canonical, number: engine.nextCell) }
+            let answer = Conversation(engine: engine, printer: printer).answer(sentence)
+            printer.say(answer, in: source)
+            if answer.quits { break }
+            switch answer.status {
+            case .ok: continue
+            case .interrupted: return Interruption.termination == nil ? ExitStatus.interrupted : Interruption.exitCode
+            case .failed: return answer.failsExpectation ? ExitStatus.unmet : ExitStatus.failed
+            }
+        }
+        return Interruption.termination == nil ? ExitStatus.done : Interruption.exitCode
+    }
+}
+
+/// Lets the engine run one sentence, with progress on the terminal and Ctrl-C heard.
+struct Conversation {
+    let engine: Engine
+    let printer: Printer
+
+    func answer(_ sentence: Sentence, typed: String? = nil) -> Engine.Answer {
+        Interruption.clear()
+        engine.isInterrupted = { Interruption.isRequested }
+        let shows = !printer.writesJSON && !printer.isQuiet && printer.errors.isTerminal
+        let line = ProgressLine(on: printer.errors)
+        let width = printer.errors.width
+        let unicode = printer.errors.hasUnicode
+        let clock = WorkClock()
+        if shows {
+            engine.progress = { label, done, total in
+                let elapsed = clock.elapsed(label)
+                line.update(
+                    Report.ProgressLine(label: label, done: done, total: total, elapsed: elapsed)
+                        .text(width: width, unicode: unicode))
+            }
+        }
+        defer {
+            engine.progress = { _, _, _ in }
+            line.erase()
+        }
+        let answer = engine.run(sentence, typed: typed)
+        line.erase()
+        return answer
+    }
+}
+
+/// When each kind of work of a sentence began, so that its time left can be told.
+private final class WorkClock: @unchecked Sendable {
+    private var starts: [String: Date] = [:]
+    private let lock = NSLock()
+
+    func elapsed(_ label: String) -> Double {
+        lock.lock()
+        defer { lock.unlock() }
+        let start = starts[label] ?? Date()
+        starts[label] = start
+        return Date().timeIntervalSince(start)
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Language
+import Report
+import Session
+
+/// The prompt: reads sentences at a keyboard and answers them, until Ctrl-D or 'quit'.
+struct Notebook {
+    let engine: Engine
+    let printer: Printer
+
+    func run() -> Int32 {
+        greet()
+        let engine = engine
+        let editor = LineEditor { line, cursor in Self.offers(line, cursor, engine) }
+        var text = ""
+        while true {
+            if Interruption.termination != nil { return Interruption.exitCode }
+            let prompt = "[\(engine.nextCell)] "
+            switch editor.readLine(prompt: text.isEmpty ? prompt : String(repeating: ".", count: prompt.count - 1) + " ") {
+            case .interrupted: text = ""
+            case .endOfFile:
+                if Interruption.termination == nil { printer.output.write("\n") }
+                return Interruption.termination == nil ? ExitStatus.done : Interruption.exitCode
+            case .line(let line):
+                text += text.isEmpty ? line : "\n" + line
+                if Vocabulary.isIncomplete(text) { continue }
+                let typed = text
+                text = ""
+                if answer(typed) { return ExitStatus.done }
+            }
+        }
+    }
+
+    private func greet() {
+        let cells = engine.nextCell - 1
+        let path = engine.store.path ?? "in memory"
+        let session: StyledText =
+            cells == 0
+            ? "session new (\(name: path))" : "session \(name: path), \(count: cells) cells"
+        printer.greet("\(strong: "amp") \(Engine.version) · \(session) · 'help' or 'help start'")
+        if let model = engine.state.currentModel {
+            let data = engine.state.currentData.map { ", data \($0)" } ?? ""
+            printer.greet("\(faint: "in use: model \(model)\(data); 'show history' says what was done")")
+        }
+    }
+
+    /// Runs what was typed; true when the user wants to leave.
+    private func answer(_ typed: String) -> Bool {
+        let source = Source(typed)
+        let script = Engine.vocabulary.check(source, known: engine.variables, mode: .interactive)
+        guard script.diagnostics.isEmpty else {
+            for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
+            return false
+        }
+        for sentence in script.sentences {
+            let answer = Conversation(engine: engine, printer: printer).answer(
+                sentence, typed: script.sentences.count == 1 ? typed : nil)
+            printer.say(answer, in: source)
+            if answer.quits { return true }
+            if answer.status != .ok { return false }
+        }
+        return false
+    }
+
+    private static func offers(_ line: String, _ cursor: Int, _ engine: Engine) -> TabOffers {
+        let completions = Engine.vocabulary.completions(for: line, cursor: cursor, names: engine.names)
+        guard let first = completions.first else { return .none }
+        if case .path(let prefix) = first.kind {
+            return TabOffers(
+                replaced: first.replaced.start..<first.replaced.end, candidates: TabOffers.paths(from: prefix))
+        }
+        return TabOffers(
+            replaced: first.replaced.start..<first.replaced.end,
+            candidates: completions.map { TabOffers.Candidate($0.text, summary: $0.summary) })
+    }
+}

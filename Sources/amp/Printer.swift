@@ -1,0 +1,107 @@
+import Foundation
+import Language
+import Report
+import Session
+
+/// Writes answers and diagnostics to the terminal, or wherever the output goes.
+struct Printer {
+    let output: Screen
+    let errors: Screen
+    private let options: OutputOptions
+
+    init(_ options: OutputOptions) {
+        self.options = options
+        output = .output(colour: options.color)
+        errors = .error(colour: options.color)
+    }
+
+    var isQuiet: Bool { options.quiet }
+    var writesJSON: Bool { options.json }
+
+    private func renderer(_ screen: Screen, indent: Int = 0) -> TextRenderer {
+        TextRenderer(width: screen.width, color: screen.hasColour, unicode: screen.hasUnicode, indent: indent)
+    }
+
+    /// Shows a script's sentence before its answer, numbered as at the prompt.
+    func echo(_ sentence: String, number: Int) {
+        guard !options.json, !options.quiet else { return }
+        output.write(renderer(output).inline("\(strong: "[\(number)]") \(name: sentence)") + "\n")
+    }
+
+    /// Writes an answer; its diagnostic points into `source`.
+    func say(_ answer: Engine.Answer, in source: Source?) {
+        if options.json {
+            let record = SentenceRecord(
+                number: answer.number, sentence: answer.sentence, status: status(answer.status), outputs: answer.outputs,
+                error: answer.diagnostic.map { fields($0, in: source) })
+            output.write(JSONRenderer().render(record) + "\n")
+            return
+        }
+        let shown = options.quiet ? answer.outputs.filter { !isAside($0) } : answer.outputs
+        let rendering = renderer(output, indent: 4).render(shown)
+        output.write(rendering.text)
+        if !rendering.status.isEmpty, !options.quiet {
+            // Times differ from run to run: they go where they can't make two transcripts differ.
+            let screen = output.isTerminal ? output : errors
+            screen.write(renderer(screen, indent: 4).render(shown.filter(\.isStatus)).statusText)
+        }
+        if let diagnostic = answer.diagnostic { say(diagnostic, in: source) }
+    }
+
+    /// Writes a diagnostic with its place in the source.
+    func say(_ diagnostic: Diagnostic, in source: Source?) {
+        guard errors.hasColour else {
+            errors.write(diagnostic.rendered(source: source, width: errors.width) + "\n")
+            return
+        }
+        let text = diagnostic.runs(source: source, width: errors.width).map(coloured).joined()
+        errors.write(text + "\n")
+    }
+
+    /// A line for someone at the keyboard.
+    func greet(_ text: StyledText) {
+        guard !options.quiet, !options.json else { return }
+        output.write(renderer(output).inline(text) + "\n")
+    }
+
+    private func isAside(_ output: Output) -> Bool {
+        switch output {
+        case .note, .status: true
+        default: false
+        }
+    }
+
+    private func coloured(_ run: Diagnostic.Run) -> String {
+        let code: String? =
+            switch run.style {
+            case .severity: "1;31"
+            case .message: "1"
+            case .caret, .label: "36"
+            case .heading: "1;36"
+            case .location: "2"
+            case .plain, .source: nil
+            }
+        return code.map { "\u{1B}[\($0)m\(run.text)\u{1B}[0m" } ?? run.text
+    }
+
+    private func status(_ status: CellStatus) -> SentenceRecord.Status {
+        switch status {
+        case .ok: .ok
+        case .failed: .failed
+        case .interrupted: .interrupted
+        }
+    }
+
+    private func fields(_ diagnostic: Diagnostic, in source: Source?) -> Fields {
+        var fields: Fields = ["message": .string(diagnostic.message)]
+        if let label = diagnostic.label { fields["label"] = .string(label) }
+        if !diagnostic.notes.isEmpty { fields["notes"] = Report.Value(diagnostic.notes) }
+        if !diagnostic.hints.isEmpty { fields["hints"] = Report.Value(diagnostic.hints) }
+        if let span = diagnostic.span, let source {
+            let place = source.position(of: span.start)
+            fields["line"] = .int(place.line)
+            fields["column"] = .int(place.column)
+        }
+        return fields
+    }
+}
