@@ -17,12 +17,13 @@ struct Amp: ParsableCommand {
             """,
         discussion: """
             Without arguments a notebook opens in session.ampdb, in this folder. Scripts, -c and sentences from standard \
-            input use a session in memory unless one is named. 'help' and 'help start' say what there is to say.
+            input use a session in memory unless one is named. 'help' and 'help start' say what there is to say; \
+            'amp run --help' says how scripts are run.
 
             Exit codes: 0 all done, 1 a sentence failed, 2 an 'expect' was not met, 64 usage, 65 a sentence does not \
             read well (nothing ran), 130 interrupted.
             """,
-        version: Engine.version, subcommands: [RunScript.self])
+        version: Engine.version)
 
     @ArgumentParser.Argument(help: "The session's file.", completion: .file(extensions: ["ampdb"]))
     var session: String?
@@ -38,11 +39,12 @@ struct Amp: ParsableCommand {
         Interruption.install()
         // A limit on file sizes is to be an error of the write, not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch {
-            exit(withError: error)
+        // ArgumentParser would take 'run' for the session's name, since both are the first word.
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "run" {
+            RunScript.main(Array(arguments.dropFirst()))
+        } else {
+            main(Array(arguments))
         }
     }
 
@@ -88,7 +90,7 @@ extension Screen.ColourChoice: ExpressibleByArgument {}
 /// `amp run FILE`: a script, checked whole before it runs.
 struct RunScript: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run a script.",
+        commandName: "amp run", abstract: "Runs a script.",
         discussion: "The script is checked whole before its first sentence runs. It uses a session in memory unless one is named.")
 
     @ArgumentParser.Argument(help: "The script.", completion: .file(extensions: ["amp"]))
