@@ -34,7 +34,8 @@ let package = Package(
         .target(
             name: "Images",
             dependencies: [
-                "Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+                "Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
@@ -61,15 +62,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Seeded numbers and tiny models that several test targets work with.
+        .target(name: "Samples", dependencies: ["Tensor", "Checkpoints", "Models"], path: "Tests/Samples"),
         // One test target a room, and one that drives the real binary.
-        .testTarget(name: "TensorTests", dependencies: ["Tensor"]),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-        .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints"]),
+        .testTarget(name: "TensorTests", dependencies: ["Tensor", "Samples"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensor", "Samples"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(
             name: "ImagesTests",
             dependencies: ["Images", "Checkpoints", "Tensor", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Fixtures"]),
-        .testTarget(name: "PruningTests", dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints"]),
+        .testTarget(
+            name: "PruningTests",
+            dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints", "Samples"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Tensor", "Samples"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report"]),

@@ -61,11 +61,13 @@ package struct Checkpoint: Sendable {
     /// Other formats are named rather than read as broken safetensors.
     private static func refuseOtherFormats(_ path: String) throws(CheckpointError) {
         guard let handle = FileHandle(forReadingAtPath: path) else { return }
-        let magic = [UInt8]((try? handle.read(upToCount: 8)) ?? Data())
+        let magic = [UInt8]((try? handle.read(upToCount: 9)) ?? Data())
+        // A safetensors file begins with a length, whose bytes can be those of any magic; but then its header follows.
+        if magic.count == 9, magic[8] == UInt8(ascii: "{") { return }
         if magic.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             throw .unsupportedFormat(path: path, format: "a zip archive, as torch.save writes it")
         }
-        if magic.starts(with: [0x80, 0x02]) {
+        if magic.count > 1, magic[0] == 0x80, (2...5).contains(magic[1]) {
             throw .unsupportedFormat(path: path, format: "a Python pickle, as torch.save wrote it before 1.6")
         }
         if magic.starts(with: Array("GGUF".utf8)) { throw .unsupportedFormat(path: path, format: "GGUF") }

@@ -77,13 +77,15 @@ struct SafetensorsHeader {
         guard let type = ElementType(rawValue: entry.dtype) else {
             throw .unsupportedType(path: path, tensor: name, type: entry.dtype)
         }
+        // A size of 0 is left out at first: part of the shape, such as one row, must fit a number too.
         var bytes = type.size
         for size in entry.shape {
             guard size >= 0 else { throw malformed("its shape \(entry.shape) has a negative size") }
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: max(size, 1))
             guard !overflow else { throw malformed("its shape \(entry.shape) is larger than any file") }
             bytes = product
         }
+        if entry.shape.contains(0) { bytes = 0 }
         guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1] else {
             throw malformed("its data offsets \(entry.dataOffsets) are not a range")
         }
