@@ -57,7 +57,7 @@ let package = Package(
         .executableTarget(
             name: "amp",
             dependencies: [
-                "Session", "Language", "Report", "CEditline",
+                "Session", "Language", "Report", "Tensor", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -55,15 +55,3 @@ package func multiplyDouble(
         0, &c, blasint(n))
     return c
 }
-
-/// The BLAS library in use and the kernels it chose for this processor.
-package enum BLAS {
-    package static var description: String {
-        let kernels = openblas_get_corename().map { String(cString: $0) } ?? "unknown"
-        let version = openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
-        return version.split(separator: " ").prefix(2).joined(separator: " ") + " (\(kernels) kernels)"
-    }
-
-    /// Keeps the library from starting threads of its own inside a product.
-    static let singleThreaded: Void = openblas_set_num_threads(1)
-}

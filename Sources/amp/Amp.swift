@@ -17,52 +17,36 @@ struct Amp: ParsableCommand {
             """,
         discussion: """
             Without arguments a notebook opens in session.ampdb, in this folder. Scripts, -c and sentences from standard \
-            input use a session in memory unless one is named. 'help' and 'help start' say what there is to say.
+            input use a session in memory unless one is named. 'help' and 'help start' say what there is to say; \
+            'amp run --help' says how scripts are run.
 
             Exit codes: 0 all done, 1 a sentence failed, 2 an 'expect' was not met, 64 usage, 65 a sentence does not \
             read well (nothing ran), 130 interrupted.
             """,
-        version: Engine.version, subcommands: [Prompt.self, RunScript.self], defaultSubcommand: Prompt.self)
-
-    static func main() {
-        Interruption.install()
-        // A limit on file sizes is to be an error of the write, not the end of the process.
-        signal(SIGXFSZ, SIG_IGN)
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch {
-            exit(withError: error)
-        }
-    }
-}
-
-/// How answers are written.
-struct OutputOptions: ParsableArguments {
-    @Flag(help: "Write one JSON object a sentence, on one line each.")
-    var json = false
-
-    @Flag(help: "Write results only: no sentences, notes or times.")
-    var quiet = false
-
-    @ArgumentParser.Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color: Screen.ColourChoice = .auto
-}
-
-extension Screen.ColourChoice: ExpressibleByArgument {}
-
-/// `amp [SESSION] [-c SENTENCES]`: the notebook, or sentences given at once.
-struct Prompt: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "prompt", abstract: "Open a notebook, or run sentences from -c or standard input.", shouldDisplay: false)
+        version: Engine.version)
 
     @ArgumentParser.Argument(help: "The session's file.", completion: .file(extensions: ["ampdb"]))
     var session: String?
 
-    @ArgumentParser.Option(name: .customShort("c"), help: ArgumentHelp("Run these sentences and leave.", valueName: "sentences"))
+    @ArgumentParser.Option(
+        name: .customShort("c"), help: ArgumentHelp("Run these sentences and leave.", valueName: "sentences"))
     var sentences: String?
 
     @OptionGroup var output: OutputOptions
+
+    static func main() {
+        Kernels.adopt()
+        Interruption.install()
+        // A limit on file sizes is to be an error of the write, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
+        // ArgumentParser would take 'run' for the session's name, since both are the first word.
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "run" {
+            RunScript.main(Array(arguments.dropFirst()))
+        } else {
+            main(Array(arguments))
+        }
+    }
 
     func validate() throws {
         if let session, session.hasSuffix(".amp") {
@@ -82,16 +66,31 @@ struct Prompt: ParsableCommand {
             code = Notebook(engine: engine, printer: printer).run()
         } else {
             let bytes = FileHandle.standardInput.readDataToEndOfFile()
-            code = Batch(engine: engine, printer: printer, echoes: true).run(Source(bytes: bytes, name: "standard input"))
+            code = Batch(engine: engine, printer: printer, echoes: true)
+                .run(Source(bytes: bytes, name: "standard input"))
         }
         throw ExitCode(code)
     }
 }
 
+/// How answers are written.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Write one JSON object a sentence, on one line each.")
+    var json = false
+
+    @Flag(help: "Write results only: no sentences, notes or times.")
+    var quiet = false
+
+    @ArgumentParser.Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+    var color: Screen.ColourChoice = .auto
+}
+
+extension Screen.ColourChoice: ExpressibleByArgument {}
+
 /// `amp run FILE`: a script, checked whole before it runs.
 struct RunScript: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run a script.",
+        commandName: "amp run", abstract: "Runs a script.",
         discussion: "The script is checked whole before its first sentence runs. It uses a session in memory unless one is named.")
 
     @ArgumentParser.Argument(help: "The script.", completion: .file(extensions: ["amp"]))

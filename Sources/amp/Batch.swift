@@ -8,6 +8,7 @@ enum ExitStatus {
     static let done: Int32 = 0
     static let failed: Int32 = 1
     static let unmet: Int32 = 2
+    static let usage: Int32 = 64
     static let syntax: Int32 = 65
     static let interrupted: Int32 = 130
 }
@@ -25,6 +26,11 @@ struct Batch {
         guard script.diagnostics.isEmpty else {
             for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
             return ExitStatus.syntax
+        }
+        if let unknown = engine.parameters.keys.sorted().first(where: { !script.parameters.contains($0) }) {
+            let known = script.parameters.isEmpty ? "it has none" : "it has: " + script.parameters.joined(separator: ", ")
+            printer.say(Diagnostic("the script has no param '\(unknown)'", notes: [known]), in: nil)
+            return ExitStatus.usage
         }
         for sentence in script.sentences {
             if Interruption.termination != nil { return Interruption.exitCode }

@@ -18,3 +18,19 @@ package enum ParseMode: Hashable, Sendable {
     /// Full verbs only.
     case script
 }
+
+extension Script {
+    /// The names of its `param`s, which a caller may give values, in order.
+    package var parameters: [String] {
+        func names(_ sentences: [Sentence]) -> [String] {
+            sentences.flatMap { sentence -> [String] in
+                switch sentence.object {
+                case .assignment(let assignment) where assignment.overridable: [assignment.name.content]
+                case .loop(let loop): names(loop.body)
+                default: []
+                }
+            }
+        }
+        return names(sentences)
+    }
+}

@@ -66,6 +66,15 @@ struct Evidence: Sendable {
         return double
     }
 
+    /// A share of the width, rounded down, as `mlp_ratio` gives the hidden width.
+    func share(ofWidth width: Int, _ path: String...) throws(ModelError) -> Int? {
+        guard let value = value(path) else { return nil }
+        guard let ratio = value.double, ratio.isFinite, ratio >= 0, Double(width) * ratio <= Double(1 << 30) else {
+            throw mismatch(path, "a number that gives a hidden width", value)
+        }
+        return Int(Double(width) * ratio)
+    }
+
     func boolean(_ path: String...) throws(ModelError) -> Bool? {
         guard let value = value(path) else { return nil }
         guard let bool = value.bool else { throw mismatch(path, "true or false", value) }

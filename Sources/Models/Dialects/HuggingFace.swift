@@ -57,7 +57,7 @@ extension Dialect {
             let width = try evidence.patchEmbedding()[0]
             var architecture = try huggingFaceArchitecture(
                 evidence, family: .huggingFaceDINOv2,
-                hidden: evidence.number("mlp_ratio").map { Int(Double(width) * $0) }, hiddenKey: "mlp_ratio",
+                hidden: evidence.share(ofWidth: width, "mlp_ratio"), hiddenKey: "mlp_ratio",
                 epsilon: 1e-6)
             architecture.hasLayerScale = true
             architecture.head = try huggingFaceHead(evidence, input: .classTokenAndMean)

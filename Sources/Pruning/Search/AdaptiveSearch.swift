@@ -37,17 +37,57 @@ package struct AdaptiveSearch: Sendable {
         let run = try SearchRun(
             transformer: transformer, images: images, measure: measure, highest: highest, memoryLimit: memoryLimit,
             monitor: monitor)
+        var progress = SearchProgress(layers: layers, depth: transformer.blocks.count, steps: bisection.steps)
         let measured = try run.begin(highest: highest)
+        progress.began(monitor)
         var entropy = start ?? measured
         var plans: [LayerPlan] = []
-        for (index, layer) in layers.enumerated() {
+        for layer in layers {
             let plan = try run.search(
-                layer: layer, order: order(layer, run.transformer), start: entropy, bisection: bisection)
+                layer: layer, order: order(layer, run.transformer), start: entropy, bisection: bisection,
+                tried: { progress.tried(layer, monitor) })
             entropy = plan.end
             plans.append(plan)
             try found(plan)
-            monitor.progress(index + 1, of: layers.count)
+            progress.finished(layer, monitor)
         }
         return plans
+    }
+}
+
+/// How much of a search is done, in tenths of a block's forward pass.
+///
+/// A try in layer ℓ runs the blocks after it, so tries cost more the further the search has come.
+private struct SearchProgress {
+    private let depth: Int
+    private let steps: Int
+    private let total: Int
+    private var done = 0
+    private var triesHere = 0
+
+    init(layers: [Int], depth: Int, steps: Int) {
+        self.depth = depth
+        self.steps = steps
+        total = layers.reduce(10 * depth) { $0 + steps * Self.cost(of: $1, depth) }
+    }
+
+    private static func cost(of layer: Int, _ depth: Int) -> Int { 10 * (depth - 1 - layer) + 4 }
+
+    mutating func began(_ monitor: Monitor) {
+        done = 10 * depth
+        monitor.progress(done, of: total)
+    }
+
+    mutating func tried(_ layer: Int, _ monitor: Monitor) {
+        triesHere += 1
+        done += Self.cost(of: layer, depth)
+        monitor.progress(done, of: total)
+    }
+
+    /// Sizes that were tried before in the same layer are not run again.
+    mutating func finished(_ layer: Int, _ monitor: Monitor) {
+        done += (steps - triesHere) * Self.cost(of: layer, depth)
+        triesHere = 0
+        monitor.progress(done, of: total)
     }
 }

@@ -59,13 +59,18 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
     }
 
     /// Searches block `layer`, ranked by `order`; the result takes its place for what follows.
-    func search(layer: Int, order: [Int], start: Double, bisection: Bisection) throws -> LayerPlan {
+    ///
+    /// - Parameter tried: called after each try.
+    func search(
+        layer: Int, order: [Int], start: Double, bisection: Bisection, tried: () -> Void
+    ) throws -> LayerPlan {
         // What lies after this block will not be entered from before it again.
         let ordered = transformer.blocks[layer].keeping(order)
         let candidate = transformer.replacing(layer, with: ordered)
         var middles: [Middle?] = []
         let result = try bisection.run(hidden: order.count, start: start) { width in
             if middles.isEmpty { middles = try prepare(candidate, layer: layer) }
+            defer { tried() }
             return try entropy(candidate, layer: layer, width: width, middles: middles)
         }
         let kept = result.accepted.map { Array(order.prefix($0.width)) } ?? order

@@ -10,7 +10,7 @@ extension ClauseSpec {
 
 extension OptionSpec {
     static let temperature = OptionSpec(
-        "t", .number(.above(0)), "t = 1/τ, how sharply similarities become probabilities", default: "20")
+        "t", .number(Standard.temperatures), "t = 1/τ, how sharply similarities become probabilities", default: "20")
     static let batch = OptionSpec(
         "batch", .count(), "images whose features see one another", default: "32, or all where there are fewer")
 }
@@ -18,6 +18,8 @@ extension OptionSpec {
 /// The defaults that no sentence has to repeat.
 enum Standard {
     static let temperature = 20.0
+    /// Far beyond any use, but still with exact arithmetic.
+    static let temperatures = Limits.above(0, atMost: 1e6)
     static let batch = 32
     static let steps = 6
     static let tolerance = "0.01"

@@ -45,8 +45,8 @@ enum Export: Command {
         let (summary, body) = try content(what, sentence, &context)
         let outcome = try destination.write(body)
         context.say(
-            "\(summary) \(outcome == .written ? "written to" : "unchanged: exactly this is already in") \(strong: path)",
-            data: ["path": .string(path), "what": .string(what.rawValue)])
+            "\(summary) in \(strong: path)", data: ["path": .string(path), "what": .string(what.rawValue)])
+        if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
     }
 
     private static func content(

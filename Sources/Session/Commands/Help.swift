@@ -10,7 +10,7 @@ enum Help: Command {
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let vocabulary = Engine.vocabulary
         guard let word = sentence.text else {
-            context.say(StyledText(vocabulary.overview(width: 78)))
+            context.say(StyledText(vocabulary.overview(width: 74)))
             context.say("\(faint: "help VERB explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")
             return
         }
@@ -24,7 +24,7 @@ enum Help: Command {
                 "there is no help on '\(word)'", at: sentence.objectSpan,
                 label: near.first.map { "did you mean '\($0)'?" }, hints: ["help (alone) lists the commands"])
         }
-        context.say(StyledText(command.page(width: 78)))
+        context.say(StyledText(command.page(width: 74)))
     }
 
     private static let start = """

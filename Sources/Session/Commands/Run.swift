@@ -28,6 +28,9 @@ enum Run: Command {
             throw SessionError.scriptInvalid(
                 rendered: first.rendered(source: source), count: script.diagnostics.count)
         }
+        if let unknown = overrides.keys.sorted().first(where: { !script.parameters.contains($0) }) {
+            throw SessionError.unknownParameter(unknown, script: path, known: script.parameters)
+        }
         let outer = context.parameters
         context.parameters = overrides
         context.scripts.append(absolute)

@@ -40,13 +40,13 @@ enum Save: Command {
         files.append((Checkpoint.pruningRecordName, { file in try file.write(record.encoded(pretty: true)) }))
         let outcome = try FolderDestination(path: path, replaces: sentence.has("replace")).write(files)
         let cost = model.cost(keeping: model.entry.kept)
-        let verb = outcome == .written ? "written to" : "unchanged: exactly this is already in"
         context.say(
-            "\(name: model.name): \(parameters: cost.parameters) parameters \(verb) \(strong: path)",
+            "\(name: model.name): \(parameters: cost.parameters) parameters saved in \(strong: path)",
             data: [
                 "path": .string(path), "parameters": .int(cost.parameters),
                 "files": Report.Value(files.map(\.name)), "widths": Report.Value(model.model.widths(keeping: model.entry.kept)),
             ])
+        if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
         if model.entry.kept.isEverything { context.note("nothing was pruned: this is a copy of the source") }
     }
 }

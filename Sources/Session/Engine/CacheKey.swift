@@ -21,6 +21,7 @@ struct CacheKey: Encodable {
         let fingerprint: String
         let part: String
         let count: Int
+        let classNames: [String]?
         let preprocessing: Preprocessing?
     }
 
@@ -34,7 +35,7 @@ struct CacheKey: Encodable {
     mutating func on(_ images: PartImages, of data: OpenData) {
         self.data = DataIdentity(
             fingerprint: data.entry.fingerprint, part: images.part.role.rawValue, count: images.count,
-            preprocessing: images.preprocessing)
+            classNames: data.entry.classNames, preprocessing: images.preprocessing)
     }
 
     /// The hash that stands for all of it.

@@ -75,7 +75,9 @@ package final class Engine {
         var written: Int?
         if !(context.quits || canonical.isEmpty) {
             do {
-                let change: StateChange<SessionState> = context.history ?? .to(context.state)
+                // Sentences that only look leave no step to undo.
+                let unchanged = context.state == state
+                let change: StateChange<SessionState> = context.history ?? (unchanged ? .none : .to(context.state))
                 written = try store.commit(cell, status == .ok ? change : .none).number
                 if status == .ok {
                     state = try store.head.map { try store.state($0, as: SessionState.self) } ?? SessionState()

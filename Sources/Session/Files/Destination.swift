@@ -4,7 +4,7 @@ import Foundation
 /// A file that a sentence writes: staged beside its place, then put there at once.
 ///
 /// What is there already is only overwritten by `replace`. Writing the very same bytes again is no overwriting, so a
-/// script can be replayed.
+/// script can be replayed, with the same words as the first time.
 struct Destination {
     /// What came of writing.
     enum Outcome { case written, unchanged }

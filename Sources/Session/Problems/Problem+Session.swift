@@ -91,6 +91,9 @@ extension Problem {
         case .onlyAtTop(let verb):
             Diagnostic("'\(verb)' can't stand inside another sentence")
         case .scriptMissing(let path, let reason): Diagnostic("the script \"\(path)\" can't be read: \(reason)")
+        case .unknownParameter(let name, let script, let known):
+            unknown(
+                "\"\(script)\" has no param '\(name)'", name, known, "param \(name) = … in the script declares it", nil)
         case .scriptRunsItself(let path): Diagnostic("the script \"\(path)\" runs itself")
         case .scriptInvalid(let rendered, let count):
             Diagnostic(

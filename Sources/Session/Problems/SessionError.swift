@@ -30,6 +30,7 @@ enum SessionError: Error {
     case unmet(measure: String, found: String, comparison: String, expected: String)
     case onlyAtTop(verb: String)
     case scriptMissing(path: String, reason: String)
+    case unknownParameter(String, script: String, known: [String])
     case scriptRunsItself(path: String)
     case scriptInvalid(rendered: String, count: Int)
     case noKNNBank(data: String)
