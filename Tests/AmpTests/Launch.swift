@@ -7,9 +7,13 @@ struct Launch {
     private let arguments: [String]
     private let environment: [String]
 
-    init(_ program: String, _ arguments: [String] = [], environment: [String: String] = [:]) {
-        self.program = program
-        self.arguments = arguments
+    /// - Parameter directory: where the program starts; the folder of the tests unless given.
+    init(
+        _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], in directory: String? = nil
+    ) {
+        // env changes the folder and becomes the program; spawn.h's own way to do so is not visible to Swift.
+        self.program = directory == nil ? program : "/usr/bin/env"
+        self.arguments = directory.map { ["--chdir=\($0)", program] + arguments } ?? arguments
         let own = ProcessInfo.processInfo.environment
         var all = ["TERM": "xterm", "LANG": "C.UTF-8", "PATH": own["PATH"] ?? "/usr/bin:/bin"]
         // A home of no one, so that no test reads or writes the history of who runs it.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A program under a terminal of its own, 80 columns by 24 lines, typed at and watched as a user does.
+/// A program under a terminal of its own, 80 columns by 24 lines unless said, typed at and watched as a user does.
 final class Pty {
     enum Failure: Error, CustomStringConvertible {
         case refused(call: String, code: Int32)
@@ -23,12 +23,18 @@ final class Pty {
 
     let process: pid_t
     private let main: Int32
-    private var screen = TerminalScreen(width: 80, height: 24)
+    private var screen: TerminalScreen
     private var undecoded: [UInt8] = []
+    /// Every byte the program wrote.
+    private(set) var written: [UInt8] = []
     private var status: Int32?
 
     /// Starts `program`; `environment` is added to a small one with TERM=xterm and UTF-8.
-    init(_ program: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+    init(
+        _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], in directory: String? = nil,
+        columns: Int = 80
+    ) throws {
+        screen = TerminalScreen(width: columns, height: 24)
         // What posix_openpt, unlockpt and ptsname do on Linux; Swift sees none of them.
         main = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var unlocked: Int32 = 0
@@ -37,11 +43,12 @@ final class Pty {
             throw Failure.refused(call: "a new terminal", code: errno)
         }
         let name = "/dev/pts/\(number)"
-        var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+        var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(main, UInt(TIOCSWINSZ), &size)
 
         // The first terminal the leader of a new session opens becomes the terminal that controls it.
-        process = try Launch(program, arguments, environment: environment).start(newSession: true) { actions in
+        process = try Launch(program, arguments, environment: environment, in: directory).start(newSession: true) {
+            actions in
             posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
             posix_spawn_file_actions_adddup2(&actions, 0, 1)
             posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -123,6 +130,7 @@ final class Pty {
             // EIO: the program and whatever it started have closed the terminal.
             guard count > 0 else { return condition(screen) }
             undecoded += buffer[..<count]
+            written += buffer[..<count]
             show()
         }
         return true

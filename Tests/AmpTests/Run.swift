@@ -12,7 +12,8 @@ struct Run {
     ///
     /// Input and outputs go through files, so neither side can wait for the other.
     init(
-        _ program: String, _ arguments: [String] = [], input: String = "", environment: [String: String] = [:]
+        _ program: String, _ arguments: [String] = [], input: String = "", environment: [String: String] = [:],
+        in directory: String? = nil
     ) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("amp-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -22,7 +23,7 @@ struct Run {
             folder.appendingPathComponent("stderr")
         )
         try Data(input.utf8).write(to: stdin)
-        let process = try Launch(program, arguments, environment: environment).start { actions in
+        let process = try Launch(program, arguments, environment: environment, in: directory).start { actions in
             posix_spawn_file_actions_addopen(&actions, 0, stdin.path, O_RDONLY, 0)
             posix_spawn_file_actions_addopen(&actions, 1, stdout.path, O_WRONLY | O_CREAT, 0o600)
             posix_spawn_file_actions_addopen(&actions, 2, stderr.path, O_WRONLY | O_CREAT, 0o600)

@@ -48,13 +48,36 @@ struct DiagnosticTests {
     func longLines(_ width: Int) throws {
         let text = "load \"" + String(repeating: "a", count: 200) + "\" xx # " + String(repeating: "b", count: 200)
         let lines = complaint(text, width: width).split(separator: "\n")
-        let line = try #require(lines.dropFirst().first)
-        let carets = try #require(lines.dropFirst(2).first)
+        let place = try #require(lines.firstIndex { $0.hasPrefix("  …") })
+        let line = lines[place]
+        let carets = try #require(lines.dropFirst(place + 1).first)
         #expect(line.count <= width)
         #expect(line.hasPrefix("  …") && line.hasSuffix("…"))
         let start = try #require(carets.firstIndex(of: "^"))
         let offset = carets.distance(from: carets.startIndex, to: start)
         #expect(line.dropFirst(offset).prefix(2) == "xx")
+    }
+
+    @Test("words that would pass the last column go on in the next line", arguments: [30, 60, 80])
+    func longWords(_ width: Int) {
+        let words = String(repeating: "several words of some length ", count: 9)
+        let diagnostic = Diagnostic(words, notes: [words], hints: [words])
+        let lines = diagnostic.rendered(source: nil, width: width).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= width })
+        #expect(lines.count > 6)
+        #expect(lines.joined(separator: " ").split(separator: " ").count == 5 * 9 * 3 + 3)
+    }
+
+    @Test("a note that quotes another diagnostic keeps its lines")
+    func quoted() {
+        let diagnostic = Diagnostic("it failed", notes: ["error: unknown command 'serach'\n  serach\n  ^^^^^^"])
+        #expect(
+            diagnostic.rendered(source: nil) == """
+                error: it failed
+                  note: error: unknown command 'serach'
+                      serach
+                      ^^^^^^
+                """)
     }
 
     @Test("control characters of a source never reach the terminal")

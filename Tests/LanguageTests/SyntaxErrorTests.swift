@@ -60,7 +60,7 @@ struct SyntaxErrorTests {
                    ^^^^^^ write "deit-s"
             """),
         ErrorCase(
-            "prune 0.5",
+            "prune 0.5", width: 100,
             """
             error: 'prune' takes no ratio: it applies the widths that 'search' found
               prune 0.5
@@ -186,7 +186,7 @@ struct SyntaxErrorTests {
         let script = vocabulary.check(source)
         #expect(script.version == 1)
         #expect(
-            script.diagnostics.map { $0.rendered(source: source).split(separator: "\n").first ?? "" } == [
+            script.diagnostics.map { $0.rendered(source: source, width: 100).split(separator: "\n").first ?? "" } == [
                 "sweep.amp:2:1: error: unknown command 'serach'",
                 "sweep.amp:3:17: error: t must be greater than 0",
                 "sweep.amp:4:22: error: 'prune' takes no ratio: it applies the widths that 'search' found",

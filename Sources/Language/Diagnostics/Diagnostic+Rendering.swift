@@ -38,7 +38,9 @@ extension Diagnostic {
             runs += [Run(text: location, style: .location), Run(text: " ", style: .plain)]
         }
         runs.append(Run(text: kind.rawValue + ":", style: .severity))
-        runs.append(Run(text: " " + DisplayWidth.printable(message), style: .message))
+        let lead = DisplayWidth.columns(of: runs.map(\.text).joined())
+        runs.append(
+            Run(text: Self.wrapped(" " + DisplayWidth.printable(message), from: lead, to: width), style: .message))
         var hints = hints[...]
         if let source, let span {
             let excerpt = SourceExcerpt(of: span, in: source, width: max(width, 20) - 2)
@@ -52,24 +54,52 @@ extension Diagnostic {
                 runs.append(Run(text: text, style: .label))
             } else if let text = labelText(room: max(width - 4, 40), always: true) {
                 runs.append(Run(text: "\n    ", style: .plain))
-                runs.append(Run(text: text, style: .label))
-            } else if notes.isEmpty, column <= width / 2, let hint = hints.popFirst() {
-                runs += line("hint:", hint, before: "   ")
+                runs.append(Run(text: Self.wrapped(text, from: 4, to: width), style: .label))
+            } else if notes.isEmpty, let hint = hints.first, column + 9 + DisplayWidth.columns(of: hint) <= width {
+                hints.removeFirst()
+                runs += line("hint:", hint, before: "   ", width: width)
             }
         } else if let text = labelText(room: max(width - 2, 40), always: true) {
             runs.append(Run(text: "\n  ", style: .plain))
-            runs.append(Run(text: text, style: .label))
+            runs.append(Run(text: Self.wrapped(text, from: 2, to: width), style: .label))
         }
-        for note in notes { runs += line("note:", note, before: "\n  ") }
-        for hint in hints { runs += line("hint:", hint, before: "\n  ") }
+        for note in notes { runs += line("note:", note, before: "\n  ", width: width) }
+        for hint in hints { runs += line("hint:", hint, before: "\n  ", width: width) }
         return runs
     }
 
-    private func line(_ heading: String, _ text: String, before: String) -> [Run] {
-        [
-            Run(text: before, style: .plain), Run(text: heading, style: .heading),
-            Run(text: " " + DisplayWidth.printable(text), style: .plain),
+    /// A note or a hint. One that quotes another diagnostic has lines of its own, which go below it.
+    private func line(_ heading: String, _ text: String, before: String, width: Int) -> [Run] {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { DisplayWidth.printable(String($0)) }
+        let content =
+            lines.count == 1
+            ? Self.wrapped(" " + lines[0], from: 7, to: width, indent: 8)
+            : " " + lines.joined(separator: "\n    ")
+        return [
+            Run(text: before, style: .plain), Run(text: heading, style: .heading), Run(text: content, style: .plain),
         ]
+    }
+
+    /// The text, broken between words where it would pass the last column; a word that is longer stays whole.
+    private static func wrapped(_ text: String, from start: Int, to width: Int, indent: Int = 4) -> String {
+        var result = ""
+        var column = start
+        for (index, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+            let length = DisplayWidth.columns(of: String(word))
+            if index > 0 {
+                if column + 1 + length > max(width, 20), column > indent {
+                    result += "\n" + String(repeating: " ", count: indent)
+                    column = indent
+                } else {
+                    result += " "
+                    column += 1
+                }
+            }
+            result += word
+            column += length
+        }
+        return result
     }
 
     /// The label and as many alternatives as fit; nil if there is nothing to say or too little room to say it.
