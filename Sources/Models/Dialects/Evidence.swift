@@ -66,6 +66,14 @@ struct Evidence: Sendable {
         return double
     }
 
+    /// A width times a ratio of the configuration, rounded down as the libraries do; nil where it is not given.
+    func product(of width: Int, and path: String...) throws(ModelError) -> Int? {
+        guard let value = value(path) else { return nil }
+        guard let ratio = value.double, ratio >= 0, let product = Int(exactly: (Double(width) * ratio).rounded(.down))
+        else { throw mismatch(path, "a ratio", value) }
+        return product
+    }
+
     func boolean(_ path: String...) throws(ModelError) -> Bool? {
         guard let value = value(path) else { return nil }
         guard let bool = value.bool else { throw mismatch(path, "true or false", value) }

@@ -46,14 +46,14 @@ extension Dialect {
                 image: image, patch: patchExtent, key: "img_size",
                 prefixes: evidence.boolean("model_args", "no_embed_class") == true ? [0] : [leading, 0])
 
-            let ratio = try evidence.number("model_args", "mlp_ratio")
+            let hidden = try evidence.product(of: width, and: "model_args", "mlp_ratio")
             return Architecture(
                 family: .timmViT,
                 width: width,
                 heads: try evidence.heads(
                     configured: evidence.integer("model_args", "num_heads"), key: "model_args.num_heads", width: width),
                 hiddenWidths: try evidence.hiddenWidths(
-                    depth: depth, configured: ratio.map { Int(Double(width) * $0) }, key: "mlp_ratio"),
+                    depth: depth, configured: hidden, key: "mlp_ratio"),
                 channels: channels,
                 patch: patchExtent,
                 image: image ?? Extent(height: grid.height * patchExtent.height, width: grid.width * patchExtent.width),
