@@ -59,7 +59,8 @@ package final class SafetensorsFile: Sendable {
     package func view(_ name: String) throws(CheckpointError) -> FloatView {
         let info = try info(name)
         let raw = try bytes(name)
-        if info.type == .float32, let base = raw.baseAddress, Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0 {
+        if info.type == .float32, let base = raw.baseAddress, Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0
+        {
             let floats = base.assumingMemoryBound(to: Float.self)
             return FloatView(shape: info.shape, base: floats, owner: file)
         }

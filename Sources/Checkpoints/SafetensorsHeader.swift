@@ -86,7 +86,8 @@ struct SafetensorsHeader {
             bytes = product
         }
         if entry.shape.contains(0) { bytes = 0 }
-        guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1] else {
+        guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
+        else {
             throw malformed("its data offsets \(entry.dataOffsets) are not a range")
         }
         guard entry.dataOffsets[1] - entry.dataOffsets[0] == bytes else {

@@ -19,7 +19,8 @@ extension Model {
             guard let info = checkpoint.weights.tensors[name] else { return nil }
             if let rows = rows[name] { return gathering(name, info, rows: rows) }
             if let columns = columns[name] { return gathering(name, info, columns: columns) }
-            return TensorSource(name: name, type: info.type, shape: info.shape) { [weights = checkpoint.weights] write in
+            return TensorSource(name: name, type: info.type, shape: info.shape) {
+                [weights = checkpoint.weights] write in
                 try write(weights.bytes(name))
             }
         }
@@ -30,7 +31,9 @@ extension Model {
         return TensorSource(name: name, type: info.type, shape: [rows.count] + info.shape.dropFirst()) {
             [weights = checkpoint.weights] write in
             let bytes = try weights.bytes(name)
-            for row in rows { try write(UnsafeRawBufferPointer(rebasing: bytes[(row * stride)..<((row + 1) * stride)])) }
+            for row in rows {
+                try write(UnsafeRawBufferPointer(rebasing: bytes[(row * stride)..<((row + 1) * stride)]))
+            }
         }
     }
 

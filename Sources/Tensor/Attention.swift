@@ -52,7 +52,8 @@ package struct AttentionShape: Sendable {
             probabilities(q, into: p)
             multiplyTransposingLeft(
                 tokens, headWidth, queries, p, lda: tokens, dO, ldb: width, into: dQ + 2 * width, ldc: stride)
-            multiply(queries, tokens, headWidth, dO, lda: width, v, ldb: stride, .transposed, into: dScores, ldc: tokens)
+            multiply(
+                queries, tokens, headWidth, dO, lda: width, v, ldb: stride, .transposed, into: dScores, ldc: tokens)
             softmaxBackward(p, rows: queries, columns: tokens, gradient: dScores)
             multiply(
                 queries, headWidth, tokens, dScores, lda: tokens, k, ldb: stride, .plain, into: dQ, ldc: stride,

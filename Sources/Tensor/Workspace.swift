@@ -5,7 +5,8 @@ package final class WorkspacePool: Sendable {
     package init() {}
 
     /// Lends at least `count` floats, uninitialised, for the duration of `body`.
-    package func borrow<Result>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+    package func borrow<Result>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result
+    {
         let buffer = free.withLock { take(count, from: &$0) } ?? FloatBuffer([count])
         defer { free.withLock { $0.append(buffer) } }
         return try body(buffer.pointer)

@@ -91,15 +91,19 @@ extension Screen.ColourChoice: ExpressibleByArgument {}
 struct RunScript: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "amp run", abstract: "Runs a script.",
-        discussion: "The script is checked whole before its first sentence runs. It uses a session in memory unless one is named.")
+        discussion:
+            "The script is checked whole before its first sentence runs. It uses a session in memory unless one is named."
+    )
 
     @ArgumentParser.Argument(help: "The script.", completion: .file(extensions: ["amp"]))
     var file: String
 
-    @ArgumentParser.Option(help: ArgumentHelp("The session's file.", valueName: "file"), completion: .file(extensions: ["ampdb"]))
+    @ArgumentParser.Option(
+        help: ArgumentHelp("The session's file.", valueName: "file"), completion: .file(extensions: ["ampdb"]))
     var session: String?
 
-    @ArgumentParser.Option(name: .customLong("set"), help: ArgumentHelp("Give a 'param' of the script a value.", valueName: "name=value"))
+    @ArgumentParser.Option(
+        name: .customLong("set"), help: ArgumentHelp("Give a 'param' of the script a value.", valueName: "name=value"))
     var parameters: [String] = []
 
     @OptionGroup var output: OutputOptions

@@ -28,7 +28,8 @@ struct Batch {
             return ExitStatus.syntax
         }
         if let unknown = engine.parameters.keys.sorted().first(where: { !script.parameters.contains($0) }) {
-            let known = script.parameters.isEmpty ? "it has none" : "it has: " + script.parameters.joined(separator: ", ")
+            let known =
+                script.parameters.isEmpty ? "it has none" : "it has: " + script.parameters.joined(separator: ", ")
             printer.say(Diagnostic("the script has no param '\(unknown)'", notes: [known]), in: nil)
             return ExitStatus.usage
         }

@@ -16,7 +16,9 @@ struct Notebook {
         while true {
             if Interruption.termination != nil { return Interruption.exitCode }
             let prompt = "[\(engine.nextCell)] "
-            switch editor.readLine(prompt: text.isEmpty ? prompt : String(repeating: ".", count: prompt.count - 1) + " ") {
+            switch editor.readLine(
+                prompt: text.isEmpty ? prompt : String(repeating: ".", count: prompt.count - 1) + " ")
+            {
             case .interrupted: text = ""
             case .endOfFile:
                 if Interruption.termination == nil { printer.output.write("\n") }

@@ -32,7 +32,8 @@ struct Printer {
     func say(_ answer: Engine.Answer, in source: Source?) {
         if options.json {
             let record = SentenceRecord(
-                number: answer.number, sentence: answer.sentence, status: status(answer.status), outputs: answer.outputs,
+                number: answer.number, sentence: answer.sentence, status: status(answer.status),
+                outputs: answer.outputs,
                 error: answer.diagnostic.map { fields($0, in: source) })
             output.write(JSONRenderer().render(record) + "\n")
             return

@@ -43,7 +43,8 @@ struct QKVProjection: Sendable {
 
     init(layers: [Linear], width: Int) {
         self.layers = layers.map(\.weight)
-        parts = layers.count == 1
+        parts =
+            layers.count == 1
             ? (0..<3).map { layers[0].weight.rows(($0 * width)..<(($0 + 1) * width)) } : layers.map(\.weight)
         if layers.count == 1 {
             bias = layers[0].bias

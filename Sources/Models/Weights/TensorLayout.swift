@@ -35,7 +35,8 @@ package struct TensorLayout: Sendable {
     init(table: TensorTable, architecture a: Architecture, prefix: String) {
         func named(_ name: String) -> String { prefix + name }
         classToken = a.hasClassToken ? TensorReference(name: named(table.classToken), shape: [1, 1, a.width]) : nil
-        registers = a.registers == 0
+        registers =
+            a.registers == 0
             ? nil : table.registers.map { TensorReference(name: named($0), shape: [1, a.registers, a.width]) }
         positions = TensorReference(
             name: named(table.positions),

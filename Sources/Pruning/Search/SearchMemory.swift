@@ -20,9 +20,10 @@ package struct SearchMemory: Sendable, Hashable {
         let images = units.images
         let float = MemoryLayout<Float>.stride
         let input = images * tokens * width * float
-        let widest = transformer.blocks.indices.map { index in
-            transformer.rows(ofBlock: index).count(of: tokens) * transformer.blocks[index].hiddenWidth
-        }.max() ?? 0
+        let widest =
+            transformer.blocks.indices.map { index in
+                transformer.rows(ofBlock: index).count(of: tokens) * transformer.blocks[index].hiddenWidth
+            }.max() ?? 0
         let hidden = images * widest * float
         func inputs(_ stride: Int) -> Int { (highest / stride + 1) * input }
         var step = 1
@@ -31,7 +32,8 @@ package struct SearchMemory: Sendable, Hashable {
         let kept = inputs(stride) + input
         keepsHidden = kept + hidden <= limit
         let all = kept + (keepsHidden ? hidden : 0)
-        residentUnits = all <= limit ? units.count : min(units.count, max(0, limit / max(1, kept / max(1, units.count))))
+        residentUnits =
+            all <= limit ? units.count : min(units.count, max(0, limit / max(1, kept / max(1, units.count))))
         bytes = all <= limit ? all : kept / max(1, units.count) * residentUnits
     }
 }

@@ -49,7 +49,8 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
         let (transformer, memory, units) = (transformer, memory, units)
         try forEachUnit { unit, workspaces in
             var own: [Int: FloatBuffer] = [:]
-            try self.run(transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces) { index, x in
+            try self.run(transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces) {
+                index, x in
                 if unit < memory.residentUnits, index <= highest, index % memory.stride == 0 { own[index] = x }
             }
             kept.withLock { $0[unit] = own }
@@ -100,7 +101,8 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
         try forEachUnit { unit, workspaces in
             guard unit < memory.residentUnits else { return }
             let middle = self.middle(
-                transformer, layer: layer, unit: unit, inputs: inputs[unit], keepsHidden: memory.keepsHidden, workspaces)
+                transformer, layer: layer, unit: unit, inputs: inputs[unit], keepsHidden: memory.keepsHidden, workspaces
+            )
             middles.withLock { $0[unit] = middle }
         }
         return middles.withLock { $0 }

@@ -67,7 +67,9 @@ enum Evaluate: Command {
     private static func knn(
         k: Int, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
     ) throws {
-        guard let bankPart = data.part(.calibration), data.isSplit else { throw SessionError.noKNNBank(data: data.name) }
+        guard let bankPart = data.part(.calibration), data.isSplit else {
+            throw SessionError.noKNNBank(data: data.name)
+        }
         guard let bankLabels = bankPart.labels, let labels = images.part.labels else {
             throw SessionError.noLabels(data: data.name, what: "class folders or labels")
         }
@@ -88,7 +90,8 @@ enum Evaluate: Command {
             (k=\(count: used), \(count: bank.count) calibration images vote)
             """,
             data: [
-                "measure": "knn", "of": .string(try model.view), "value": .double(share), "k": .int(used), "images": .int(images.count),
+                "measure": "knn", "of": .string(try model.view), "value": .double(share), "k": .int(used),
+                "images": .int(images.count),
                 "bank": .int(bank.count),
             ])
     }
@@ -123,7 +126,8 @@ enum Evaluate: Command {
             (t=\(number: Language.Value(measure.temperature)), batch=\(count: measure.batch))
             """,
             data: [
-                "measure": "entropy", "of": .string(try model.view), "value": .double(value.mean), "per_batch": Report.Value(value.perBatch),
+                "measure": "entropy", "of": .string(try model.view), "value": .double(value.mean),
+                "per_batch": Report.Value(value.perBatch),
                 "images": .int(used), "t": .double(measure.temperature), "batch": .int(measure.batch),
             ])
     }
@@ -160,7 +164,8 @@ enum Evaluate: Command {
             \(count: images.count) validation images · mean cosine of features \(fixed: found.cosine, digits: 4)
             """,
             data: [
-                "measure": "agreement", "of": .string(try model.view), "value": .double(found.share), "by": .string(found.measure.rawValue),
+                "measure": "agreement", "of": .string(try model.view), "value": .double(found.share),
+                "by": .string(found.measure.rawValue),
                 "cosine": .double(found.cosine), "images": .int(images.count),
             ])
     }

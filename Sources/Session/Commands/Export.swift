@@ -68,7 +68,8 @@ enum Export: Command {
         for (index, layer) in scores.layers.enumerated() {
             guard let layer else { continue }
             for (name, values) in [("scores_abs", layer.ranking), ("scores", layer.signed)] {
-                tensors.append(TensorSource(name: "\(name).\(index + 1)", shape: [values.count], floats: values.map(Float.init)))
+                tensors.append(
+                    TensorSource(name: "\(name).\(index + 1)", shape: [values.count], floats: values.map(Float.init)))
             }
         }
         var metadata = [

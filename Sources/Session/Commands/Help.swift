@@ -11,7 +11,8 @@ enum Help: Command {
         let vocabulary = Engine.vocabulary
         guard let word = sentence.text else {
             context.say(StyledText(vocabulary.overview(width: 74)))
-            context.say("\(faint: "help VERB explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")
+            context.say(
+                "\(faint: "help VERB explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")
             return
         }
         if word == "start" {

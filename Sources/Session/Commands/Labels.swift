@@ -10,7 +10,9 @@ enum Labels {
         guard let head = model.model.architecture.head else {
             throw SessionError.noHead(model: model.name, what: "a classifier")
         }
-        guard let names = data.entry.classNames, !names.isEmpty else { return try checked(labels, head.classes, data, model) }
+        guard let names = data.entry.classNames, !names.isEmpty else {
+            return try checked(labels, head.classes, data, model)
+        }
         if let known = head.labels {
             let places = names.map { name in known.firstIndex { normalised($0) == normalised(name) } }
             if places.allSatisfy({ $0 != nil }) { return labels.map { places[$0] ?? 0 } }

@@ -44,7 +44,8 @@ enum Save: Command {
             "\(name: model.name): \(parameters: cost.parameters) parameters saved in \(strong: path)",
             data: [
                 "path": .string(path), "parameters": .int(cost.parameters),
-                "files": Report.Value(files.map(\.name)), "widths": Report.Value(model.model.widths(keeping: model.entry.kept)),
+                "files": Report.Value(files.map(\.name)),
+                "widths": Report.Value(model.model.widths(keeping: model.entry.kept)),
             ])
         if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
         if model.entry.kept.isEverything { context.note("nothing was pruned: this is a copy of the source") }
@@ -73,7 +74,8 @@ struct PruningRecord {
         // A source that was pruned before brings its own record along.
         if let earlier = model.model.checkpoint.pruningRecord { origin["record"] = earlier }
         json = .object([
-            "format": .int(1), "amp": .string(Engine.version), "family": .string(model.model.architecture.family.rawValue),
+            "format": .int(1), "amp": .string(Engine.version),
+            "family": .string(model.model.architecture.family.rawValue),
             "source": .object(origin), "widths": .array(widths.map(JSON.int)), "layers": .array(layers),
             "prunings": .array(model.entry.prunings.map(Self.describe)),
         ])

@@ -17,7 +17,9 @@ enum Search: Command {
                 default: Standard.tolerance), .on, .using,
         ],
         options: [
-            OptionSpec("t", .number(Standard.temperatures), "t of the validation entropy", default: "that of the scores, else 20"),
+            OptionSpec(
+                "t", .number(Standard.temperatures), "t of the validation entropy",
+                default: "that of the scores, else 20"),
             OptionSpec(
                 "batch", .count(), "images in a validation batch", default: "32, or all where there are fewer"),
             OptionSpec("steps", .integer(.between(1, 20)), "bisection steps a layer", default: "6"),

@@ -93,7 +93,8 @@ struct SearchJob {
             kept = Self.narrow(kept, by: known)
         }
         if !plans.isEmpty {
-            context.status("\(faint: "\(plans.count) of \(layers.count) layers from cache")", data: ["cached": .bool(true)])
+            context.status(
+                "\(faint: "\(plans.count) of \(layers.count) layers from cache")", data: ["cached": .bool(true)])
         }
         let rest = Array(layers.dropFirst(plans.count))
         if !rest.isEmpty { plans += try search(rest, kept: kept, after: plans, &context) }

@@ -22,7 +22,9 @@ enum Settings: Command {
         examples: [Example("set memory 4GB"), Example("set threads 2")])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
-        guard let setting = sentence.choice(as: Setting.self), let value = sentence.argument(as: Int.self) else { return }
+        guard let setting = sentence.choice(as: Setting.self), let value = sentence.argument(as: Int.self) else {
+            return
+        }
         switch setting {
         case .threads:
             context.state.settings.threads = value

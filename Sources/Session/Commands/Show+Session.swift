@@ -15,7 +15,8 @@ extension Show {
             let mark: StyledText = name == context.state.currentModel ? "\(strong: name) *" : "\(name)"
             guard let model = try? context.model(named: name, at: nil) else {
                 table.rows.append([
-                    Table.Cell(mark, value: .string(name)), .missing, .missing, .missing, .missing, "source not as it was",
+                    Table.Cell(mark, value: .string(name)), .missing, .missing, .missing, .missing,
+                    "source not as it was",
                     Table.Cell(StyledText(entry.path)),
                 ])
                 continue
@@ -88,7 +89,9 @@ extension Show {
         }
         let kinds = try context.store.cacheKinds()
         for kind in kinds {
-            row("cached \(kind.kind)", Table.Cell("\(count: kind.count) (\(bytes: kind.bytes))", value: .int(kind.bytes)))
+            row(
+                "cached \(kind.kind)",
+                Table.Cell("\(count: kind.count) (\(bytes: kind.bytes))", value: .int(kind.bytes)))
         }
         row(
             "memory limit",
@@ -126,6 +129,7 @@ extension Show {
         }
         context.show(.table(table))
         context.status(
-            "times: \(cells.map { "[\($0.number)] \(NumberFormat.duration(seconds: $0.seconds))" }.joined(separator: "  "))")
+            "times: \(cells.map { "[\($0.number)] \(NumberFormat.duration(seconds: $0.seconds))" }.joined(separator: "  "))"
+        )
     }
 }

@@ -16,7 +16,9 @@ extension Problem {
         case .unsupportedFormat(let path, let format):
             Diagnostic(
                 "\"\(path)\" is \(format), which amp does not read",
-                hints: ["save the weights as safetensors: safetensors.torch.save_file(state_dict, \"model.safetensors\")"])
+                hints: [
+                    "save the weights as safetensors: safetensors.torch.save_file(state_dict, \"model.safetensors\")"
+                ])
         case .truncated(let path, let expected, let found):
             Diagnostic(
                 "\"\(path)\" ends too early: its header asks for \(expected) bytes, the file has \(found)",
@@ -27,13 +29,15 @@ extension Problem {
                 hints: ["fetch or copy the file again, or check that it is a safetensors file"])
         case .malformedTensor(let path, let tensor, let reason):
             Diagnostic(
-                "tensor \(tensor) in \"\(path)\" is described wrongly: \(reason)", hints: ["fetch or copy the file again"])
+                "tensor \(tensor) in \"\(path)\" is described wrongly: \(reason)",
+                hints: ["fetch or copy the file again"])
         case .overlappingTensors(let path, let first, let second):
             Diagnostic(
                 "tensors \(first) and \(second) in \"\(path)\" claim the same bytes",
                 hints: ["fetch or copy the file again"])
         case .malformedJSON(let path, let reason):
-            Diagnostic("\"\(path)\" can't be used: \(reason)", hints: ["correct the file, or move it away to load without"])
+            Diagnostic(
+                "\"\(path)\" can't be used: \(reason)", hints: ["correct the file, or move it away to load without"])
         case .missingTensor(let path, let tensor):
             Diagnostic("there is no tensor \(tensor) in \"\(path)\"")
         case .unsupportedType(let path, let tensor, let type):

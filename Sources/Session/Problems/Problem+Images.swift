@@ -18,7 +18,8 @@ extension Problem {
                 count == 1 ? "the only image can't be read" : "none of the \(count) images can be read",
                 notes: ["the first: \(reason(first))"])
         case .noImageTensor(let path, let name, let candidates):
-            let known = candidates.isEmpty ? "no tensor there has four axes" : "it has: " + candidates.joined(separator: ", ")
+            let known =
+                candidates.isEmpty ? "no tensor there has four axes" : "it has: " + candidates.joined(separator: ", ")
             guard let name else {
                 return Diagnostic(
                     "which tensor of \"\(path)\" holds the images?", notes: [known],

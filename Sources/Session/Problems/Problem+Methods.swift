@@ -10,7 +10,8 @@ extension Problem {
                 hints: found > 1 ? ["write: batch=\(found), or use more images"] : ["use more images"])
         case .noHead:
             Diagnostic(
-                "the model has no classifier, which cross-entropy needs", hints: ["score entropy needs neither head nor labels"])
+                "the model has no classifier, which cross-entropy needs",
+                hints: ["score entropy needs neither head nor labels"])
         case .noLabels:
             Diagnostic("the images have no labels, which cross-entropy needs", hints: ["score entropy needs none"])
         case .labelOutOfRange(let label, let classes):
@@ -41,7 +42,8 @@ extension Problem {
                 "\"\(path)\" was written by a newer amp (format \(found), this one reads up to \(supported))",
                 hints: ["use that version of amp"])
         case .corrupt(let path, let detail):
-            Diagnostic("the session file \"\(path)\" is damaged: \(detail)", hints: ["go on from a copy of it, or a new one"])
+            Diagnostic(
+                "the session file \"\(path)\" is damaged: \(detail)", hints: ["go on from a copy of it, or a new one"])
         case .inUse(let path, let process):
             Diagnostic(
                 "the session \"\(path)\" is open in another amp" + (process.map { " (process \($0))" } ?? ""),
@@ -59,7 +61,8 @@ extension Problem {
         case .notDecodable(let path, let type, let detail):
             Diagnostic("a \(type) in \"\(path)\" can't be read: \(detail)")
         case .noSuchCell(let number): Diagnostic("there is no cell [\(number)]")
-        case .noSuchState: Diagnostic("the session lacks a state it refers to", hints: ["go on from a copy of the file"])
+        case .noSuchState:
+            Diagnostic("the session lacks a state it refers to", hints: ["go on from a copy of the file"])
         case .nothingToUndo(let asked, let available):
             Diagnostic(
                 available == 0

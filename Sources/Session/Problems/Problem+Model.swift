@@ -20,7 +20,9 @@ extension Problem {
         case .misshapenTensor(let path, let tensor, let expected, let found):
             Diagnostic(
                 "tensor \(tensor) in \"\(path)\" has shape \(shape(found)), expected \(shape(expected))",
-                hints: ["check that the weights belong to the config.json beside them (a pruned model: to its amp.json)"])
+                hints: [
+                    "check that the weights belong to the config.json beside them (a pruned model: to its amp.json)"
+                ])
         case .leftoverTensors(let path, let tensors):
             Diagnostic(
                 tensors.count == 1
@@ -28,7 +30,9 @@ extension Problem {
                     : "\(tensors.count) tensors in \"\(path)\" have no place in this architecture",
                 notes: tensors.count == 1
                     ? [] : [tensors.prefix(4).joined(separator: ", ") + (tensors.count > 4 ? ", …" : "")],
-                hints: ["the model may be of a variant that amp does not have; leaving them out could change its features"])
+                hints: [
+                    "the model may be of a variant that amp does not have; leaving them out could change its features"
+                ])
         case .unsupportedType(let path, let tensor, let type):
             Diagnostic(
                 "tensor \(tensor) in \"\(path)\" is of type \(type); amp computes with F32, F16, BF16 and F64",
@@ -38,7 +42,9 @@ extension Problem {
         case .contradiction(let path, let key, let configured, let tensor, let found):
             Diagnostic(
                 "\"\(path)\" contradicts the weights: \(key) says \(configured), tensor \(tensor) says \(found)",
-                hints: ["check that the two belong together; a model pruned elsewhere needs its true sizes in the config"])
+                hints: [
+                    "check that the two belong together; a model pruned elsewhere needs its true sizes in the config"
+                ])
         case .unknownHeads(let path, let width):
             Diagnostic(
                 "no file says how many attention heads \"\(path)\" has, and its width \(width) has no usual number",

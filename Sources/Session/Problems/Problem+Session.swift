@@ -69,7 +69,10 @@ extension Problem {
         case .nothingNarrower(let plan, let tolerance):
             Diagnostic(
                 "nothing to prune: every layer keeps its full width",
-                notes: ["the plan from [\(plan.number)] accepted no smaller width" + (tolerance.map { " within \($0)" } ?? "")],
+                notes: [
+                    "the plan from [\(plan.number)] accepted no smaller width"
+                        + (tolerance.map { " within \($0)" } ?? "")
+                ],
                 hints: ["search all within 2%"])
         case .layersNotSearched(let layers, let plan):
             Diagnostic(
@@ -113,6 +116,7 @@ extension Problem {
             return Diagnostic(message, at: span, label: "did you mean '\(near)'?")
         }
         return Diagnostic(
-            message, at: span, notes: known.isEmpty ? [] : ["there are: " + known.joined(separator: ", ")], hints: [hint])
+            message, at: span, notes: known.isEmpty ? [] : ["there are: " + known.joined(separator: ", ")],
+            hints: [hint])
     }
 }

@@ -63,7 +63,9 @@ func expectAgreement(
 ) throws {
     guard file.tensors[quantity] != nil else { return }
     let error = relativeError(found, try file.doubles(quantity))
-    if ProcessInfo.processInfo.environment["AMP_GOLDEN_ERRORS"] != nil { print("\(golden.testDescription) \(quantity) \(error)") }
+    if ProcessInfo.processInfo.environment["AMP_GOLDEN_ERRORS"] != nil {
+        print("\(golden.testDescription) \(quantity) \(error)")
+    }
     #expect(
         error < bound, "\(golden.testDescription): \(quantity) is off by \(error) of its largest value",
         sourceLocation: sourceLocation)

@@ -3,9 +3,9 @@ import Models
 import Tensor
 import Testing
 
-
 /// Skipped with this line where the reference data are not beside the project: `../shared/goldens`.
-@Suite("The forward pass agrees with the original libraries", .enabled(if: !Golden.all.isEmpty, "needs ../shared/goldens"))
+@Suite(
+    "The forward pass agrees with the original libraries", .enabled(if: !Golden.all.isEmpty, "needs ../shared/goldens"))
 struct GoldenForwardTests {
     @Test("features, hidden states and logits", arguments: Golden.all)
     func forward(_ golden: Golden) throws {
