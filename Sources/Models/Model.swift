@@ -40,7 +40,9 @@ package final class Model: Sendable {
         try layout.check(against: checkpoint.weights)
         var assumptions: [Assumption] = []
         if checkpoint.config == nil { assumptions.append(.noConfiguration) }
-        if heads == nil, checkpoint.config?.object.map({ !Self.saysHeads($0) }) ?? true {
+        if heads == nil, checkpoint.pruningRecord?["heads"] == nil,
+            checkpoint.config?.object.map({ !Self.saysHeads($0) }) ?? true
+        {
             assumptions.append(.heads(architecture.heads, width: architecture.width))
         }
         self.assumptions = assumptions

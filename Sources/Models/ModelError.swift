@@ -18,6 +18,10 @@ package enum ModelError: Error, Equatable {
     case contradiction(path: String, key: String, configured: String, tensor: String, found: String)
     /// The number of attention heads stands in no tensor, and the width gives no usual guess.
     case unknownHeads(path: String, width: Int)
+    /// The user gave another number of heads than the configuration has.
+    case headsContradict(path: String, configured: Int, given: Int)
+    /// A number of heads that does not divide the width.
+    case headsDoNotDivide(heads: Int, width: Int)
     /// Weights that are not numbers.
     case nonFiniteWeight(path: String, tensor: String, index: Int, value: Float)
     /// Features that are not numbers, from finite weights.

@@ -37,6 +37,7 @@ struct Amp: ParsableCommand {
     static func main() {
         Kernels.adopt()
         Interruption.install()
+        MappedFileLoss.install()
         // A limit on file sizes is to be an error of the write, not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         // ArgumentParser would take 'run' for the session's name, since both are the first word.
@@ -51,6 +52,11 @@ struct Amp: ParsableCommand {
     func validate() throws {
         if let session, session.hasSuffix(".amp") {
             throw ValidationError("\(session) is a script: write amp run \(session)")
+        }
+        if let session, session.isEmpty { throw ValidationError("the session's name is empty") }
+        // 'amp score' is a slip, not a wish for a session called score.
+        if let session, Engine.vocabulary[session] != nil, access(session, F_OK) != 0 {
+            throw ValidationError("\(session) is a command: write amp -c '\(session) …', or ./\(session) for a session")
         }
     }
 

@@ -23,8 +23,9 @@ struct Batch {
     /// Checks the whole before the first sentence runs; the first one that fails ends it.
     func run(_ source: Source) -> Int32 {
         let script = Engine.vocabulary.check(source, known: engine.variables, overrides: engine.parameters)
-        guard script.diagnostics.isEmpty else {
-            for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
+        let diagnostics = script.diagnostics.isEmpty ? engine.foresee(script.sentences) : script.diagnostics
+        guard diagnostics.isEmpty else {
+            for diagnostic in diagnostics { printer.say(diagnostic, in: source) }
             return ExitStatus.syntax
         }
         if let unknown = engine.parameters.keys.sorted().first(where: { !script.parameters.contains($0) }) {
@@ -37,7 +38,7 @@ struct Batch {
             if Interruption.termination != nil { return Interruption.exitCode }
             if echoes { printer.echo(sentence.canonical, number: engine.nextCell) }
             let answer = Conversation(engine: engine, printer: printer).answer(sentence)
-            printer.say(answer, in: source)
+            printer.say(answer, in: source, at: source.name == nil ? nil : sentence.verbSpan)
             if answer.quits { break }
             switch answer.status {
             case .ok: continue

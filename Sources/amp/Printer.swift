@@ -29,12 +29,15 @@ struct Printer {
     }
 
     /// Writes an answer; its diagnostic points into `source`.
-    func say(_ answer: Engine.Answer, in source: Source?) {
+    ///
+    /// - Parameter place: where the sentence stands in a script, for diagnostics that point nowhere themselves.
+    func say(_ answer: Engine.Answer, in source: Source?, at place: SourceSpan? = nil) {
+        let problem = answer.diagnostic.map { diagnostic in place.map(diagnostic.placed) ?? diagnostic }
         if options.json {
             let record = SentenceRecord(
                 number: answer.number, sentence: answer.sentence, status: status(answer.status),
                 outputs: answer.outputs,
-                error: answer.diagnostic.map { fields($0, in: source) })
+                error: problem.map { fields($0, in: source) })
             output.write(JSONRenderer().render(record) + "\n")
             return
         }
@@ -46,7 +49,7 @@ struct Printer {
             let screen = output.isTerminal ? output : errors
             screen.write(renderer(screen, indent: 4).render(shown.filter(\.isStatus)).statusText)
         }
-        if let diagnostic = answer.diagnostic { say(diagnostic, in: source) }
+        if let problem { say(problem, in: source) }
     }
 
     /// Writes a diagnostic with its place in the source.

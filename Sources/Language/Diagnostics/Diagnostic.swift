@@ -34,6 +34,13 @@ package struct Diagnostic: Error, Hashable, Sendable {
 }
 
 extension Diagnostic {
+    /// The same, pointing at a place where it had none.
+    package func placed(at fallback: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            message, kind: kind, at: span ?? fallback, label: label, alternatives: alternatives, notes: notes,
+            hints: hints)
+    }
+
     /// The same with more notes.
     package func noting(_ more: [String]) -> Diagnostic {
         Diagnostic(

@@ -126,7 +126,15 @@ struct Evidence: Sendable {
 
     /// The number of heads: as given, as configured, or the usual one for the width.
     func heads(configured: Int?, key: String, width: Int) throws(ModelError) -> Int {
-        let heads = givenHeads ?? configured ?? usualHeads(width)
+        if let givenHeads {
+            if let configured, configured != givenHeads {
+                throw .headsContradict(path: configPath, configured: configured, given: givenHeads)
+            }
+            guard width % givenHeads == 0 else { throw .headsDoNotDivide(heads: givenHeads, width: width) }
+        }
+        // What amp saved without a configuration carries the number in its own record.
+        let recorded = checkpoint.pruningRecord?["heads"]?.int
+        let heads = givenHeads ?? configured ?? recorded ?? usualHeads(width)
         guard let heads else { throw .unknownHeads(path: file.path, width: width) }
         guard heads > 0, width % heads == 0 else {
             throw unusable(key, expected: "a divisor of the width \(width)", found: "\(heads)")

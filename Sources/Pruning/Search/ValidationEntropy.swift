@@ -13,7 +13,7 @@ package struct ValidationEntropy: Sendable, Hashable, Codable {
 
     /// How many of `images` take part.
     package func images(of count: Int) throws(PruningError) -> Int {
-        guard batch > 0, count >= batch else { throw .tooFewImages(needed: max(batch, 1), found: count) }
+        guard batch > 1, count >= batch else { throw .tooFewImages(needed: max(batch, 2), found: count) }
         return count / batch * batch
     }
 

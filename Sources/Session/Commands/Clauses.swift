@@ -11,6 +11,10 @@ extension ClauseSpec {
 extension OptionSpec {
     static let temperature = OptionSpec(
         "t", .number(Standard.temperatures), "t = 1/τ, how sharply similarities become probabilities", default: "20")
+    /// One image alone has an entropy of 0, whatever it shows.
+    static let entropyBatch = OptionSpec(
+        "batch", .count(.atLeast(2)), "images whose features see one another",
+        default: "32, or all where there are fewer")
     static let batch = OptionSpec(
         "batch", .count(), "images whose features see one another", default: "32, or all where there are fewer")
 }

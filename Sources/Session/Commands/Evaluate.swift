@@ -20,7 +20,8 @@ enum Evaluate: Command {
                     Measure.knn.rawValue, "k nearest neighbours: calibration images vote on validation images",
                     options: [OptionSpec("k", .count(), "how many neighbours vote", default: "20")]),
                 Choice(Measure.top1.rawValue, "accuracy of the classifier; needs labels"),
-                Choice(Measure.entropy.rawValue, "the entropy that searches watch", options: [.temperature, .batch]),
+                Choice(
+                    Measure.entropy.rawValue, "the entropy that searches watch", options: [.temperature, .entropyBatch]),
                 Choice(Measure.agreement.rawValue, "how often it answers as the unpruned original does"),
             ]),
         clauses: [

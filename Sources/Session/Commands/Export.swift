@@ -35,18 +35,28 @@ enum Export: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard let what = sentence.choice(as: What.self) else { return }
-        guard let path = sentence.string("to") else {
-            let ending = ["scores": "safetensors", "features": "safetensors", "plan": "json"][what.rawValue] ?? "amp"
-            throw Diagnostic(
-                "'export \(what.rawValue)' needs to know where to write", at: sentence.objectSpan,
-                label: "write: export \(what.rawValue) to \"\(what.rawValue).\(ending)\"")
-        }
+        if let missing = missingDestination(sentence) { throw missing }
+        let path = sentence.string("to") ?? ""
         let destination = Destination(path: path, replaces: sentence.has("replace"))
         let (summary, body) = try content(what, sentence, &context)
         let outcome = try destination.write(body)
         context.say(
             "\(summary) in \(strong: path)", data: ["path": .string(path), "what": .string(what.rawValue)])
         if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
+    }
+
+    /// What to say where the sentence names no file; nil where it does.
+    static func missingDestination(_ sentence: Sentence) -> Diagnostic? {
+        guard let what = sentence.choice(as: What.self), !sentence.has("to") else { return nil }
+        let ending =
+            switch what {
+            case .scores, .features: "safetensors"
+            case .plan: "json"
+            case .script: "amp"
+            }
+        return Diagnostic(
+            "'export \(what.rawValue)' needs to know where to write", at: sentence.objectSpan,
+            label: "write: export \(what.rawValue) to \"\(what.rawValue).\(ending)\"")
     }
 
     private static func content(

@@ -32,10 +32,10 @@ enum Help: Command {
         A first session:
 
           load "examples/models/fashion-vit" as vit   a checkpoint: a folder or .safetensors
-          data "examples/data/fashion"                images to score and to judge on
+          data "examples/data/fashion" limit 1000     images to score and to judge on
           evaluate top1                               how good it is now
-          score entropy                               rate every hidden neuron
-          search all within 0.01                      how many can each layer lose?
+          score entropy t=5 batch=64                  rate every hidden neuron
+          search all within 0.002                     how many can each layer lose?
           show plan                                   what was tried, and why
           prune                                       apply it (undo takes it back)
           evaluate top1

@@ -47,11 +47,22 @@ enum ListData: Command {
 
         let looking = context.monitor("reading \(name)")
         let preprocessing = try rules(&context, set)
-        let parts = try set.parts.map { part in
-            part.preparedShape == nil
-                ? try part.verified(
-                    preprocessing: preprocessing, checkCancelled: { try looking.check() }, progress: looking.progress)
-                : part
+        var unreadable: [(count: Int, first: ImageError)] = []
+        var parts: [DataPart] = []
+        for part in set.parts {
+            guard part.preparedShape == nil else {
+                parts.append(part)
+                continue
+            }
+            do {
+                parts.append(
+                    try part.verified(
+                        preprocessing: preprocessing, checkCancelled: { try looking.check() },
+                        progress: looking.progress))
+            } catch ImageError.allBroken(let count, let first) { unreadable.append((count, first)) }
+        }
+        if let first = unreadable.first {
+            throw ImageError.allBroken(count: unreadable.reduce(0) { $0 + $1.count }, first: first.first)
         }
         let hashing = context.monitor("hashing \(name)")
         let entry = DataEntry(
@@ -78,10 +89,13 @@ enum ListData: Command {
                 ? "\(count: part.count) images, not split" : "\(count: part.count) for \(part.role.rawValue)"
         }
         var text: StyledText = "\(name: name): \(kind(set.source)), \(counts.joined(separator: ", "))"
-        if let classes = set.classNames {
-            text += ", \(count: classes.count) classes"
+        var classes = set.classNames?.count
+        if let classes {
+            text += ", \(count: classes) \(classes == 1 ? "class" : "classes")"
         } else if parts.allSatisfy({ $0.labels != nil }) {
-            text += ", \(count: Set(parts.flatMap { $0.labels ?? [] }).count) classes"
+            let count = Set(parts.flatMap { $0.labels ?? [] }).count
+            classes = count
+            text += ", \(count: count) \(count == 1 ? "class" : "classes")"
         } else {
             text += ", no labels"
         }
@@ -94,7 +108,7 @@ enum ListData: Command {
             data: [
                 "data": .string(name),
                 "parts": Value(parts.map(\.role.rawValue)), "images": Value(parts.map(\.count)),
-                "classes": Value(set.classNames?.count),
+                "classes": Value(classes),
             ])
         let broken = parts.flatMap(\.broken)
         if let first = broken.first {

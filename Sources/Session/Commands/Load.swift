@@ -39,8 +39,24 @@ enum Load: Command {
             path: path, absolutePath: absolute, heads: heads,
             source: SourceStamp(hash: try sha256(ofFile: file), size: stamp.size, modified: stamp.modified),
             kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)
-        context.state.models[name] = entry
         context.state.currentModel = name
+        if var earlier = context.state.models[name] {
+            let isGone = !FileManager.default.fileExists(atPath: earlier.absolutePath)
+            if isGone, earlier.source.hash == entry.source.hash, earlier.heads == heads {
+                // The same weights at another place: the model is the same, whatever was done to it since.
+                earlier.path = path
+                earlier.absolutePath = absolute
+                earlier.source = entry.source
+                context.state.models[name] = earlier
+                context.say("\(name: name): found again in \(strong: path); its pruning, scores and plan still hold")
+                return
+            }
+            if !earlier.kept.isEverything {
+                context.note(
+                    "\(name: name) was pruned by \(key: earlier.changedBy) and is whole again; 'undo' takes it back")
+            }
+        }
+        context.state.models[name] = entry
         describe(OpenModel(name: name, entry: entry, model: model), &context)
     }
 
@@ -62,6 +78,18 @@ enum Load: Command {
             ])
         if let preprocessing = try? open.preprocessing {
             context.say("images: \(preprocessing.summary)", data: ["preprocessing": .string(preprocessing.summary)])
+        }
+        if let record = open.model.checkpoint.pruningRecord,
+            let before = record["layers"]?.array?.compactMap({ $0["source_width"]?.int }),
+            before.count == a.depth
+        {
+            let (all, left) = (before.reduce(0, +), a.hiddenWidths.reduce(0, +))
+            let source = record["source"]?["path"]?.string ?? "an unnamed checkpoint"
+            context.note(
+                """
+                pruned by amp \(record["amp"]?.string ?? "") from \(source): \(count: max(all - left, 0)) of \(count: all) \
+                neurons removed
+                """)
         }
         for assumption in open.model.assumptions {
             switch assumption {

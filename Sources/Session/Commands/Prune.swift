@@ -56,7 +56,7 @@ enum Prune: Command {
         let left = model.model.widths(keeping: kept).reduce(0, +)
         context.say(
             """
-            \(name: model.name): \(count: layers) layers narrowed, \(count: neurons - left) of \(count: neurons) neurons \
+            \(name: model.name): \(count: layers) \(layers == 1 ? "layer" : "layers") narrowed, \(count: neurons - left) of \(count: neurons) neurons \
             removed · parameters \(parameters: before.parameters) → \(parameters: after.parameters) \
             (\(percent: Double(after.parameters) / Double(before.parameters))) · \(flops: Double(before.flops)) → \
             \(flops: Double(after.flops)) an image

@@ -76,6 +76,7 @@ struct PruningRecord {
         json = .object([
             "format": .int(1), "amp": .string(Engine.version),
             "family": .string(model.model.architecture.family.rawValue),
+            "heads": .int(model.model.architecture.heads),
             "source": .object(origin), "widths": .array(widths.map(JSON.int)), "layers": .array(layers),
             "prunings": .array(model.entry.prunings.map(Self.describe)),
         ])

@@ -14,7 +14,7 @@ enum Score: Command {
             [
                 Choice(
                     "entropy", "AMP: first-order effect on the label-free entropy of a batch",
-                    options: [.temperature, .batch]),
+                    options: [.temperature, .entropyBatch]),
                 Choice("crossentropy", "the same on the classifier's loss; needs labels", options: [.batch]),
                 Choice(
                     "magnitude", "the length of the neuron's weights; needs no data",
@@ -63,6 +63,11 @@ enum Score: Command {
         let (scores, key) = try scores(recipe, model, kept: model.entry.kept, data: data, &context)
         context.state.models[model.name]?.scores = ScoresEntry(
             cacheKey: key, recipe: recipe, data: data?.name, kept: model.entry.kept, cell: context.cell)
+        if let plan = model.entry.plan, plan.appliedBy == nil, plan.kept == model.entry.kept,
+            plan.recipes.values.contains(where: { $0.scoresKey != key })
+        {
+            context.note("the plan of \(key: plan.cell) rests on the scores before; it stays until the next search")
+        }
         describe(scores, recipe, model, seconds: Date().timeIntervalSince(started), &context)
     }
 
@@ -139,6 +144,15 @@ enum Score: Command {
                 "layers": .int(counts.count), "images": .int(scores.images), "loss": Report.Value(scores.loss),
                 "t": Report.Value(recipe.temperature), "batch": Report.Value(recipe.batch),
             ])
+        let flat = scores.layers.indices.filter { index in
+            guard let values = scores.layers[index]?.ranking, values.count > 1 else { return false }
+            return values.allSatisfy { $0 == values[0] }
+        }
+        if !flat.isEmpty {
+            context.warn(
+                "all neurons of layer \(flat.map { String($0 + 1) }.joined(separator: ", ")) have the same score",
+                hint: "their ranking says nothing: score on more images, with a larger batch or a smaller t")
+        }
         if scores.images > 0, seconds > 0.05 {
             context.status(
                 "\(seconds: seconds), \(fixed: Double(scores.images) / seconds, digits: 1) images/s",
@@ -148,6 +162,17 @@ enum Score: Command {
 }
 
 extension ScoreRecipe {
+    /// The sentence that scores by the recipe again, without layers and data.
+    var sentence: String {
+        var words = ["score", criterion.rawValue]
+        if let seed { words.append("seed \(seed)") }
+        if let temperature { words.append("t=\(Language.Value(temperature))") }
+        if let batch { words.append("batch=\(batch)") }
+        if let side { words.append("side=\(side.rawValue)") }
+        if signed { words.append("signed=yes") }
+        return words.joined(separator: " ")
+    }
+
     /// The recipe as part of a cache key.
     var identity: String {
         get throws {

@@ -21,7 +21,8 @@ enum Search: Command {
                 "t", .number(Standard.temperatures), "t of the validation entropy",
                 default: "that of the scores, else 20"),
             OptionSpec(
-                "batch", .count(), "images in a validation batch", default: "32, or all where there are fewer"),
+                "batch", .count(.atLeast(2)), "images in a validation batch",
+                default: "that of the scores, else 32"),
             OptionSpec("steps", .integer(.between(1, 20)), "bisection steps a layer", default: "6"),
             OptionSpec(
                 "layerwise", .boolean, "score each layer anew on the model as pruned so far", default: "no"),
@@ -58,7 +59,7 @@ enum Search: Command {
         context.state.models[model.name]?.plan = plan
         describe(plans, plan, job, &context)
         context.status(
-            "\(seconds: Date().timeIntervalSince(started)) for \(count: plans.count) layers",
+            "\(seconds: Date().timeIntervalSince(started)) for \(count: plans.count) \(plans.count == 1 ? "layer" : "layers")",
             data: ["seconds": .double(Date().timeIntervalSince(started))])
     }
 
@@ -85,6 +86,14 @@ enum Search: Command {
                 "parameters_before": .int(before.parameters), "parameters_after": .int(after.parameters),
                 "flops_before": .int(before.flops), "flops_after": .int(after.flops),
             ])
+        let start = plans.first?.start ?? entry.start
+        if end < 0.8 * start {
+            context.note(
+                """
+                entropy fell by \(percent: 1 - end / start, digits: 0). A fall is always accepted, but it can mean that \
+                features have lost detail: 'evaluate agreement' tells after 'prune'
+                """)
+        }
         if !job.judgedApart {
             context.note("'\(job.data.name)' is not split: the search was judged on the images that were scored")
         }
@@ -133,7 +142,8 @@ struct Ranking {
         guard let entry = model.entry.scores else { throw SessionError.noScores(model: model.name) }
         guard entry.kept == model.entry.kept else {
             throw SessionError.staleScores(
-                model: model.name, changedBy: model.entry.changedBy, scores: entry.cell)
+                model: model.name, changedBy: model.entry.changedBy, scores: entry.cell,
+                sentence: entry.recipe.sentence)
         }
         guard let data = try context.store.cached(entry.cacheKey),
             let scores = try? JSONDecoder().decode(Scores.self, from: data)

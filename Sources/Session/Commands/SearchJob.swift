@@ -30,7 +30,9 @@ struct SearchJob {
         let measure = ValidationEntropy(
             temperature: sentence.option("t", as: Double.self) ?? ranking.entry.recipe.temperature
                 ?? Standard.temperature,
-            batch: Standard.batch(sentence.option("batch", as: Int.self), images: images.count))
+            batch: sentence.option("batch", as: Int.self)
+                ?? ranking.entry.recipe.batch.map { min($0, images.count) }
+                ?? Standard.batch(nil, images: images.count))
         let tolerance = sentence.value("within", as: Tolerance.self) ?? .absolute(0.01)
         let absolute: Double
         switch tolerance {
@@ -47,20 +49,32 @@ struct SearchJob {
         } else {
             scoring = (nil, nil)
         }
-        recipe = SearchRecipe(
+        let recipe = SearchRecipe(
             tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
-            scores: ranking.entry.recipe, data: data.name, dataFingerprint: data.entry.fingerprint,
+            scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
+            dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
         var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)
         if let earlier = model.entry.plan, earlier.appliedBy == nil, earlier.kept == model.entry.kept {
-            standing = earlier
-            for layer in layers {
-                standing.plan.remove(layer)
-                standing.recipes[layer] = nil
+            let others = earlier.recipes.filter { !layers.contains($0.key) }
+            if others.values.allSatisfy({ $0.hasSameBasis(as: recipe) }) {
+                standing = earlier
+                for layer in layers {
+                    standing.plan.remove(layer)
+                    standing.recipes[layer] = nil
+                }
+                if !others.isEmpty {
+                    let kept = others.keys.sorted().map { String($0 + 1) }.joined(separator: ", ")
+                    context.note("layers \(kept) stay as planned by \(key: earlier.cell)")
+                }
+            } else {
+                context.note(
+                    "the plan of \(key: earlier.cell) rests on other scores or settings: its other layers are dropped")
             }
         }
+        self.recipe = recipe
         self.standing = standing
     }
 

@@ -20,7 +20,7 @@ extension Show {
             }
             return cells
         }
-        var columns = [Table.Column(model.name)] + views.map { Table.Column.number($0.title) }
+        var columns = [Table.Column(model.name, key: "quantity")] + views.map { Table.Column.number($0.title) }
         if views.count > 1 { columns.append(.number("left")) }
         context.show(
             .table(
@@ -63,14 +63,10 @@ extension Show {
         let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth)
         let layers = entry.plan.descending.filter { asked?.contains($0.layer + 1) ?? true }
         if let recipe = entry.recipes.sorted(by: { $0.key < $1.key }).last?.value {
-            let tolerance =
-                recipe.tolerance.hasSuffix("%")
-                ? "\(recipe.tolerance) of the unpruned entropy (\(NumberFormat.fixed(recipe.absoluteTolerance, digits: 6)) nats)"
-                : "\(recipe.tolerance) nats"
             context.say(
                 """
                 direction: last layer to first · \(count: recipe.steps) steps a layer · each increase is measured against the \
-                model as narrowed so far and may be at most \(tolerance)
+                model as narrowed so far and may be at most \(tolerances(of: entry))
                 """)
             context.say(
                 """
@@ -89,6 +85,20 @@ extension Show {
         } else if entry.kept != model.entry.kept {
             context.note("'\(model.name)' has changed since; the plan no longer applies")
         }
+    }
+
+    /// "0.01 nats", or where layers were searched apart "0.01 nats (layers 1, 2), 1% of … (layer 12)".
+    private static func tolerances(of entry: PlanEntry) -> String {
+        let groups = Dictionary(grouping: entry.recipes) { $0.value.tolerance }
+        let texts = groups.sorted { $0.value.map(\.key).max() ?? 0 > $1.value.map(\.key).max() ?? 0 }.map { group in
+            let nats = NumberFormat.fixed(group.value.first?.value.absoluteTolerance ?? 0, digits: 6)
+            let text =
+                group.key.hasSuffix("%") ? "\(group.key) of the unpruned entropy (\(nats) nats)" : "\(group.key) nats"
+            guard groups.count > 1 else { return text }
+            let layers = group.value.map { $0.key + 1 }.sorted().map(String.init).joined(separator: ", ")
+            return "\(text) (\(group.value.count == 1 ? "layer" : "layers") \(layers))"
+        }
+        return texts.joined(separator: ", ")
     }
 
     static func showScores(_ sentence: Sentence, _ context: inout CommandContext) throws {

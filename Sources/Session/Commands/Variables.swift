@@ -62,8 +62,8 @@ enum Expect: Command {
             Choice("agreement", "share of equal answers at the last 'evaluate agreement'", value: .percent()),
             Choice("cosine", "mean cosine at the last 'evaluate agreement'", value: .number()),
             Choice("entropy", "nats at the last 'evaluate entropy'", value: .number()),
-            Choice("params", "parameters, or % of the original's", value: .tolerance()),
-            Choice("flops", "operations an image, or % of the original's", value: .tolerance()),
+            Choice("params", "parameters, or % of those loaded", value: .tolerance()),
+            Choice("flops", "operations an image, or % of those of the model as loaded", value: .tolerance()),
         ]),
         clauses: [.on],
         help: "A script whose expectation is not met ends there, with exit code 2.",
@@ -98,7 +98,9 @@ enum Expect: Command {
         if case .percent = argument.value {
             shown = NumberFormat.percent(found, digits: 2)
         } else {
-            shown = "\(Language.Value(found))"
+            shown =
+                measure == .params || measure == .flops
+                ? NumberFormat.count(Int(found)) : NumberFormat.fixed(found, digits: 4)
         }
         guard comparison.holds(found, wanted) else {
             context.failsExpectation = true

@@ -64,7 +64,7 @@ extension CommandContext {
     }
 
     func transformer(_ model: OpenModel, keeping kept: KeptNeurons? = nil) throws -> Transformer {
-        try library.transformer(model.model, hash: model.entry.source.hash, keeping: kept ?? model.entry.kept)
+        try library.transformer(model.model, keeping: kept ?? model.entry.kept)
     }
 
     /// Compares the source file with what it was when it was loaded.

@@ -56,10 +56,24 @@ struct CommandContext {
         defer { depth -= 1 }
         try monitor("").check()
         let substituted = try sentence.substituting(state.variableValues)
+        try refuseEmptyPaths(substituted)
         guard let command = commands.first(where: { $0.spec.verb == sentence.verb }) else {
             throw Diagnostic("there is no command '\(sentence.verb)'", at: sentence.verbSpan)
         }
         try command.run(substituted, &self)
+    }
+
+    /// An empty path would name the folder amp was started in.
+    private func refuseEmptyPaths(_ sentence: Sentence) throws {
+        var arguments = [sentence.argument].compactMap { $0 }
+        for clause in sentence.clauses {
+            if case .values(let values) = clause.content { arguments += values }
+        }
+        for argument in arguments {
+            if case .path(let noun) = argument.type, argument.value == .string("") {
+                throw Diagnostic("the path is empty", at: argument.span, label: "name \(noun)")
+            }
+        }
     }
 
     // MARK: Outputs

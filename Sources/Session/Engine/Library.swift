@@ -9,7 +9,7 @@ import Tensor
 /// Nothing here is part of the session's state: everything can be opened anew from paths and hashes.
 final class Library {
     private var models: [String: (stamp: SourceStamp, model: Model)] = [:]
-    private var transformers: [(hash: String, kept: KeptNeurons, transformer: Transformer)] = []
+    private var transformers: [(model: Model, kept: KeptNeurons, transformer: Transformer)] = []
     /// SHA-256 of files by path and what they were like then.
     private var hashes: [String: (stamp: FileStamp, hash: String)] = [:]
     private var parts: [DataEntry: [DataPart]] = [:]
@@ -33,10 +33,12 @@ final class Library {
         return hash
     }
 
-    func transformer(_ model: Model, hash: String, keeping kept: KeptNeurons) throws -> Transformer {
-        if let known = transformers.first(where: { $0.hash == hash && $0.kept == kept }) { return known.transformer }
+    /// Only of the very model that was opened: another file of the same content, or the same file read with another number
+    /// of heads, is another one.
+    func transformer(_ model: Model, keeping kept: KeptNeurons) throws -> Transformer {
+        if let known = transformers.first(where: { $0.model === model && $0.kept == kept }) { return known.transformer }
         let transformer = try model.transformer(keeping: kept)
-        transformers.append((hash, kept, transformer))
+        transformers.append((model, kept, transformer))
         if transformers.count > Self.ready { transformers.removeFirst() }
         return transformer
     }

@@ -49,6 +49,11 @@ extension Problem {
             Diagnostic(
                 "no file says how many attention heads \"\(path)\" has, and its width \(width) has no usual number",
                 hints: ["say it: load \"…\" heads=3"])
+        case .headsContradict(let path, let configured, let given):
+            Diagnostic(
+                "heads=\(given) contradicts \"\(path)\", which says \(configured) heads", hints: ["leave heads= out"])
+        case .headsDoNotDivide(let heads, let width):
+            Diagnostic("heads=\(heads) is impossible: it does not divide the width \(width)")
         case .nonFiniteWeight(let path, let tensor, let index, let value):
             Diagnostic(
                 "tensor \(tensor) in \"\(path)\" holds \(value.isNaN ? "NaN" : "an infinite value") at element \(index)",

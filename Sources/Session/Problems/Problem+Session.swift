@@ -42,11 +42,11 @@ extension Problem {
             Diagnostic("'\(model)' has no classifier, which \(what) needs", hints: ["evaluate knn needs none"])
         case .noScores(let model):
             Diagnostic("'\(model)' has not been scored yet", hints: ["score entropy"])
-        case .staleScores(let model, let changedBy, let scores):
+        case .staleScores(let model, let changedBy, let scores, let sentence):
             Diagnostic(
                 "these scores belong to another model",
                 notes: ["'\(model)' changed at \(changedBy); its scores are from [\(scores.number)]"],
-                hints: ["score entropy   (or: undo)"])
+                hints: ["\(sentence)   (or: undo)"])
         case .scoresLackLayer(let layer, let scores, let span):
             Diagnostic(
                 "layer \(layer) has not been scored", at: span,

@@ -16,7 +16,7 @@ enum SessionError: Error {
     case labelsDoNotMatch(data: String, classes: [String], model: String, labels: Int)
     case noHead(model: String, what: String)
     case noScores(model: String)
-    case staleScores(model: String, changedBy: CellReference, scores: CellReference)
+    case staleScores(model: String, changedBy: CellReference, scores: CellReference, sentence: String)
     case scoresLackLayer(Int, scores: CellReference, at: SourceSpan?)
     case scoresForgotten(scores: CellReference, criterion: String)
     case noPlan(model: String, verb: String)

@@ -111,6 +111,8 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var steps: Int
     package var layerWise: Bool
     package var scores: ScoreRecipe
+    /// Where those scores lie in the cache.
+    package var scoresKey: String
     /// The data set it was judged on, and its fingerprint.
     package var data: String
     package var dataFingerprint: String
@@ -122,6 +124,15 @@ package struct PruningStep: Codable, Sendable, Hashable {
     package var cell: CellReference
     /// By layer, from 0.
     package var searches: [Int: SearchRecipe]
+}
+
+extension SearchRecipe {
+    /// Whether two searches rest on the same ranking and are judged by the same measure, so that their layers belong
+    /// together in one plan. Their tolerances may differ.
+    func hasSameBasis(as other: SearchRecipe) -> Bool {
+        scoresKey == other.scoresKey && scores.signed == other.scores.signed && layerWise == other.layerWise
+            && temperature == other.temperature && batch == other.batch && dataFingerprint == other.dataFingerprint
+    }
 }
 
 /// A data set of the session.
