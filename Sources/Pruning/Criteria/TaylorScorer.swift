@@ -28,10 +28,10 @@ package struct TaylorScorer: Sendable {
     package func score(_ images: some ImageSource, monitor: Monitor = .none) throws -> Scores {
         let extent = try transformer.imageExtent(
             channels: images.channels, height: images.height, width: images.width)
-        let batches = images.count / batch
-        guard batch > 0, batches > 0 else {
+        guard batch > 0, images.count >= batch else {
             throw PruningError.tooFewImages(needed: batch, found: images.count)
         }
+        let batches = images.count / batch
         try loss.check(transformer: transformer, images: images.count)
         let tokens = transformer.architecture.tokens(of: extent)
         let tape = try TapePlan(
