@@ -33,7 +33,10 @@ package struct UnitFeatures: Sendable {
 /// k-nearest-neighbour classification by cosine, votes weighted by softmax(cosine / 0.07) over the k neighbours.
 package struct NearestNeighbours: Sendable {
     let bank: UnitFeatures
-    let labels: [Int]
+    /// The classes there are, in ascending order.
+    let classes: [Int]
+    /// The place in `classes` of each of the bank's labels.
+    let places: [Int]
     let k: Int
     /// The temperature of the votes.
     static let temperature = 0.07
@@ -43,13 +46,14 @@ package struct NearestNeighbours: Sendable {
     ///   - k: how many vote; at most as many as there are.
     package init(bank: UnitFeatures, labels: [Int], k: Int) {
         self.bank = bank
-        self.labels = labels
+        classes = Set(labels).sorted()
+        let place = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+        places = labels.compactMap { place[$0] }
         self.k = min(k, bank.count)
     }
 
     /// The class of each query. Neighbours of equal cosine count in the bank's order, classes of equal weight too.
     package func classify(_ queries: UnitFeatures, monitor: Monitor = .none) throws -> [Int] {
-        let classes = (labels.max() ?? 0) + 1
         let size = 64
         let results = Locked<[Int]>(Array(repeating: 0, count: queries.count))
         try Parallel.forEach((queries.count + size - 1) / size) { block in
@@ -57,19 +61,19 @@ package struct NearestNeighbours: Sendable {
             let range = (block * size)..<min((block + 1) * size, queries.count)
             let cosines = queries.cosines(range, with: bank)
             let found = range.map { row in
-                vote(cosines.row(row - range.lowerBound), classes: classes)
+                vote(cosines.row(row - range.lowerBound))
             }
             results.withLock { $0.replaceSubrange(range, with: found) }
         }
         return results.withLock { $0 }
     }
 
-    private func vote(_ cosines: UnsafePointer<Float>, classes: Int) -> Int {
+    private func vote(_ cosines: UnsafePointer<Float>) -> Int {
         let nearest = largest(k, of: cosines, count: bank.count)
         let top = Double(nearest.first.map { cosines[$0] } ?? 0)
-        var votes = [Double](repeating: 0, count: classes)
-        for index in nearest { votes[labels[index]] += exp((Double(cosines[index]) - top) / Self.temperature) }
-        return votes.indices.max { votes[$0] < votes[$1] } ?? 0
+        var votes = [Double](repeating: 0, count: classes.count)
+        for index in nearest { votes[places[index]] += exp((Double(cosines[index]) - top) / Self.temperature) }
+        return votes.indices.max { votes[$0] < votes[$1] }.map { classes[$0] } ?? 0
     }
 }
 

@@ -84,10 +84,10 @@ extension Transformer {
         return Outputs(features: features, logits: logits, hidden: hidden)
     }
 
-    /// Throws where a feature is not a number.
-    package func checkFinite(_ features: FloatBuffer) throws(ModelError) {
-        if let index = FloatView(features).firstNonFinite {
-            throw .nonFiniteFeature(image: index / architecture.width)
+    /// Throws where a value that was read is not a number: values (images, width), of the images from `first` on.
+    package func checkFinite(_ values: FloatBuffer, first: Int = 0) throws(ModelError) {
+        if let index = FloatView(values).firstNonFinite {
+            throw .nonFiniteFeature(image: first + index / values.rowCount)
         }
     }
 }

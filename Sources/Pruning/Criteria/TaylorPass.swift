@@ -70,7 +70,7 @@ struct TaylorPass: Sendable {
             let unit = forward(range, values: values.row(range.lowerBound))
             tapes.withLock { $0[index] = unit }
         }
-        try transformer.checkFinite(values)
+        try transformer.checkFinite(values, first: group.lowerBound * batch)
 
         let results = Locked<[(value: Double, gradient: [Float])?]>(Array(repeating: nil, count: group.count))
         try Parallel.forEach(group.count) { index in

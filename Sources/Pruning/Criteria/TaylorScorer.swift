@@ -28,12 +28,12 @@ package struct TaylorScorer: Sendable {
     package func score(_ images: some ImageSource, monitor: Monitor = .none) throws -> Scores {
         let extent = try transformer.imageExtent(
             channels: images.channels, height: images.height, width: images.width)
-        let batches = batch > 0 ? images.count / batch : 0
         // One image alone has no entropy; one is enough for a cross-entropy.
         let least = if case .entropy = loss { 2 } else { 1 }
         guard batch >= least, images.count >= batch else {
             throw PruningError.tooFewImages(needed: max(batch, least), found: images.count)
         }
+        let batches = images.count / batch
         try loss.check(transformer: transformer, images: images.count)
         let tokens = transformer.architecture.tokens(of: extent)
         let tape = try TapePlan(
