@@ -26,14 +26,14 @@ struct BrokenCheckpointTests {
         }
     }
 
-    private static func header(_ change: @escaping @Sendable (String) -> String)
-        -> @Sendable (SafetensorsBytes) -> [UInt8]
-    {
+    private typealias Writer = @Sendable (SafetensorsBytes) -> [UInt8]
+
+    private static func header(_ change: @escaping @Sendable (String) -> String) -> Writer {
         { SafetensorsBytes.file(header: Array(change($0.header).utf8), data: $0.data) }
     }
 
     /// Changes how `norm.bias` is described: `[16]` and the place of its bytes.
-    private static func norm(_ entry: String) -> @Sendable (SafetensorsBytes) -> [UInt8] {
+    private static func norm(_ entry: String) -> Writer {
         header { $0.replacing(#/"norm\.bias":\{[^}]*\}/#) { _ in "\"norm.bias\":{\(entry)}" } }
     }
 
@@ -42,7 +42,9 @@ struct BrokenCheckpointTests {
         Case("of five bytes", "ends too early: its header asks for 8 bytes, the file has 5") {
             Array($0.bytes.prefix(5))
         },
-        Case("truncated", "ends too early: its header asks for 40294 bytes, the file has 40194") { $0.bytes.dropLast(100) },
+        Case("truncated", "ends too early: its header asks for 40294 bytes, the file has 40194") {
+            $0.bytes.dropLast(100)
+        },
         Case("with a header length beyond the file", "ends too early: its header asks for 10000008 bytes") {
             SafetensorsBytes.file(header: Array($0.header.utf8), length: 10_000_000, data: $0.data)
         },

@@ -122,6 +122,13 @@ struct SessionFileTests {
         #expect(try say("help", folder).exitCode == 0)
     }
 
+    /// The search that nobody stopped.
+    private static let uninterrupted = Result<Run, any Error> {
+        try Folder.slow().amp(
+            "-c", (Folder.slowPreparation + [Folder.slowSearch]).joined(separator: "; "),
+            environment: ["COLUMNS": "200"])
+    }
+
     @Test(
         "loses at most the running sentence to kill -9 or Ctrl-C, and the search goes on from what it found",
         arguments: [SIGKILL, SIGINT, SIGTERM])
@@ -143,9 +150,7 @@ struct SessionFileTests {
         let resumed = try say(Folder.slowSearch, folder)
         #expect(resumed.exitCode == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains("of 8 layers from cache"), "\(resumed.errors)")
-        let whole = try folder.amp(
-            "-c", (Folder.slowPreparation + [Folder.slowSearch]).joined(separator: "; "),
-            environment: ["COLUMNS": "200"])
+        let whole = try Self.uninterrupted.get()
         #expect(!whole.errors.contains("from cache"))
         #expect(whole.output.hasSuffix(resumed.output))
     }
