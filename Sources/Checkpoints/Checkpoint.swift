@@ -77,11 +77,14 @@ package struct Checkpoint: Sendable {
         let path = (directory as NSString).appendingPathComponent(name)
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw .unreadable(path: path, reason: "no permission to read it")
+            throw .unreadable(path: path, reason: String(cString: strerror(EACCES)))
         }
-        do { return try JSON(parsing: data) } catch {
+        let json: JSON
+        do { json = try JSON(parsing: data) } catch {
             throw .malformedJSON(path: path, reason: "it is not valid JSON")
         }
+        guard json.object != nil else { throw .malformedJSON(path: path, reason: "it is not a JSON object") }
+        return json
     }
 }
 

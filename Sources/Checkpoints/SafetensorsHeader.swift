@@ -49,8 +49,11 @@ struct SafetensorsHeader {
             throw .malformedHeader(path: path, reason: "it is not the JSON object that the format asks for")
         }
         var tensors: [String: TensorInfo] = [:]
-        for (name, result) in raw.entries {
-            tensors[name] = try Self.check(name, result, dataStart: dataStart, fileSize: fileSize, path: path)
+        // A dictionary's order differs from run to run; the error must not.
+        let entries = raw.entries.sorted { $0.name < $1.name }
+        let end = entries.compactMap { try? $0.entry.get().dataOffsets.last }.max() ?? 0
+        for (name, result) in entries {
+            tensors[name] = try Self.check(name, result, dataStart: dataStart, end: end, fileSize: fileSize, path: path)
         }
         self.tensors = tensors
         metadata = raw.metadata
@@ -66,7 +69,7 @@ struct SafetensorsHeader {
     }
 
     private static func check(
-        _ name: String, _ result: Result<Entry, any Error>, dataStart: Int, fileSize: Int, path: String
+        _ name: String, _ result: Result<Entry, any Error>, dataStart: Int, end: Int, fileSize: Int, path: String
     ) throws(CheckpointError) -> TensorInfo {
         func malformed(_ reason: String) -> CheckpointError {
             .malformedTensor(path: path, tensor: name, reason: reason)
@@ -85,7 +88,6 @@ struct SafetensorsHeader {
             guard !overflow else { throw malformed("its shape \(entry.shape) is larger than any file") }
             bytes = product
         }
-        if entry.shape.contains(0) { bytes = 0 }
         guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
         else {
             throw malformed("its data offsets \(entry.dataOffsets) are not a range")
@@ -96,7 +98,7 @@ struct SafetensorsHeader {
                     + "its data offsets hold \(entry.dataOffsets[1] - entry.dataOffsets[0])")
         }
         guard entry.dataOffsets[1] <= fileSize - dataStart else {
-            let (expected, overflow) = entry.dataOffsets[1].addingReportingOverflow(dataStart)
+            let (expected, overflow) = end.addingReportingOverflow(dataStart)
             throw .truncated(path: path, expectedBytes: overflow ? .max : expected, foundBytes: fileSize)
         }
         return TensorInfo(

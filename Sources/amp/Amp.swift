@@ -117,17 +117,15 @@ struct RunScript: ParsableCommand {
     func run() throws {
         let printer = Printer(output)
         let values = try parameterValues()
-        let bytes: Foundation.Data
-        do { bytes = try Foundation.Data(contentsOf: URL(fileURLWithPath: file)) } catch {
-            let code = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-            let reason = code.map { String(cString: strerror(Int32($0.code))) } ?? "no such file"
-            printer.say(Diagnostic("the script \"\(file)\" can't be read: \(reason)"), in: nil)
-            throw ExitCode(64)
+        let script: Source
+        do { script = try Engine.script(file) } catch {
+            printer.say(error, in: nil)
+            throw ExitCode(ExitStatus.usage)
         }
         let engine = try openEngine(session, printer)
         defer { try? engine.store.close() }
         engine.parameters = values
-        throw ExitCode(Batch(engine: engine, printer: printer, echoes: true).run(Source(bytes: bytes, name: file)))
+        throw ExitCode(Batch(engine: engine, printer: printer, echoes: true).run(script))
     }
 
     private func parameterValues() throws -> [String: Language.Value] {

@@ -148,3 +148,13 @@ final class Pty {
         undecoded.removeFirst(whole)
     }
 }
+
+extension Pty {
+    /// Waits until a progress line shows more than `percent`.
+    func expectProgress(beyond percent: Int, within seconds: Double = patience) throws {
+        let seen = try wait(within: seconds) { screen in
+            screen.text.matches(of: #/searching .* (\d+) %/#).contains { (Int($0.1) ?? 0) > percent }
+        }
+        guard seen else { throw Failure.notSeen("more than \(percent) %", screen: text) }
+    }
+}

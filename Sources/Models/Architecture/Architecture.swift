@@ -1,7 +1,7 @@
 import Tensor
 
 /// A height and a width, in pixels or in patches.
-package struct Extent: Sendable, Hashable, Codable {
+package struct Extent: Sendable, Hashable, Codable, CustomStringConvertible {
     package var height: Int
     package var width: Int
 
@@ -13,6 +13,8 @@ package struct Extent: Sendable, Hashable, Codable {
     package init(square side: Int) { self.init(height: side, width: side) }
 
     package var area: Int { height * width }
+
+    package var description: String { "\(height)×\(width)" }
 }
 
 /// The sizes of a vision transformer and the variant of each of its parts.

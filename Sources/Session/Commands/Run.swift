@@ -17,11 +17,7 @@ enum Run: Command {
         let path = sentence.text ?? ""
         let absolute = absolutePath(path)
         guard !context.scripts.contains(absolute) else { throw SessionError.scriptRunsItself(path: path) }
-        let bytes: Foundation.Data
-        do { bytes = try Foundation.Data(contentsOf: URL(fileURLWithPath: absolute)) } catch {
-            throw SessionError.scriptMissing(path: path, reason: Problem.systemReason(error))
-        }
-        let source = Source(bytes: bytes, name: path)
+        let source = try Engine.script(path)
         let overrides = sentence.optionValues
         let script = Engine.vocabulary.check(source, known: context.state.variableValues, overrides: overrides)
         if let first = script.diagnostics.first {
