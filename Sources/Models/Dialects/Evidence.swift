@@ -66,13 +66,12 @@ struct Evidence: Sendable {
         return double
     }
 
-    /// A share of the width, rounded down, as `mlp_ratio` gives the hidden width.
-    func share(ofWidth width: Int, _ path: String...) throws(ModelError) -> Int? {
+    /// A width times a ratio of the configuration, rounded down as the libraries do; nil where it is not given.
+    func product(of width: Int, and path: String...) throws(ModelError) -> Int? {
         guard let value = value(path) else { return nil }
-        guard let ratio = value.double, ratio.isFinite, ratio >= 0, Double(width) * ratio <= Double(1 << 30) else {
-            throw mismatch(path, "a number that gives a hidden width", value)
-        }
-        return Int(Double(width) * ratio)
+        guard let ratio = value.double, ratio >= 0, let product = Int(exactly: (Double(width) * ratio).rounded(.down))
+        else { throw mismatch(path, "a ratio", value) }
+        return product
     }
 
     func boolean(_ path: String...) throws(ModelError) -> Bool? {

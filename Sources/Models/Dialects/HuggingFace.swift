@@ -57,7 +57,7 @@ extension Dialect {
             let width = try evidence.patchEmbedding()[0]
             var architecture = try huggingFaceArchitecture(
                 evidence, family: .huggingFaceDINOv2,
-                hidden: evidence.share(ofWidth: width, "mlp_ratio"), hiddenKey: "mlp_ratio",
+                hidden: evidence.product(of: width, and: "mlp_ratio"), hiddenKey: "mlp_ratio",
                 epsilon: 1e-6)
             architecture.hasLayerScale = true
             architecture.head = try huggingFaceHead(evidence, input: .classTokenAndMean)
@@ -71,7 +71,8 @@ private func huggingFaceArchitecture(
 ) throws(ModelError) -> Architecture {
     let projection = "embeddings.patch_embeddings.projection.weight"
     let patch = try evidence.patchEmbedding()
-    let width = try evidence.agree(evidence.integer("hidden_size"), key: "hidden_size", tensor: projection, found: patch[0])
+    let width = try evidence.agree(
+        evidence.integer("hidden_size"), key: "hidden_size", tensor: projection, found: patch[0])
     let channels = try evidence.agree(
         evidence.integer("num_channels"), key: "num_channels", tensor: projection, found: patch[1])
     let patchExtent = try evidence.agree(

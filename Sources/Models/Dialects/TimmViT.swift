@@ -46,7 +46,7 @@ extension Dialect {
                 image: image, patch: patchExtent, key: "img_size",
                 prefixes: evidence.boolean("model_args", "no_embed_class") == true ? [0] : [leading, 0])
 
-            let hidden = try evidence.share(ofWidth: width, "model_args", "mlp_ratio")
+            let hidden = try evidence.product(of: width, and: "model_args", "mlp_ratio")
             return Architecture(
                 family: .timmViT,
                 width: width,

@@ -77,7 +77,7 @@ extension CommandContext {
         }
         let now = try FileStamp(path: file)
         if now.size == entry.source.size, now.modified == entry.source.modified { return entry.source }
-        let hash = try sha256(ofFile: file)
+        let hash = try library.hash(of: file, now)
         guard hash == entry.source.hash else {
             throw SessionError.sourceChanged(model: name, path: file, was: entry.source.hash, now: hash)
         }
@@ -86,7 +86,7 @@ extension CommandContext {
 }
 
 /// Size and modification time of a file.
-struct FileStamp {
+struct FileStamp: Hashable {
     let size: Int
     let modified: Int
 

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Images
 import Models
@@ -9,6 +10,8 @@ import Tensor
 final class Library {
     private var models: [String: (stamp: SourceStamp, model: Model)] = [:]
     private var transformers: [(hash: String, kept: KeptNeurons, transformer: Transformer)] = []
+    /// SHA-256 of files by path and what they were like then.
+    private var hashes: [String: (stamp: FileStamp, hash: String)] = [:]
     private var parts: [DataEntry: [DataPart]] = [:]
 
     /// Transformers that are kept ready: the current model and the original it is compared with.
@@ -20,6 +23,14 @@ final class Library {
         let model = try Model(path: path, heads: heads)
         models[key] = (stamp, model)
         return model
+    }
+
+    /// The content's hash of a file that was touched or copied, computed once as long as it is not touched again.
+    func hash(of path: String, _ stamp: FileStamp) throws -> String {
+        if let known = hashes[path], known.stamp == stamp { return known.hash }
+        let hash = try sha256(ofFile: path)
+        hashes[path] = (stamp, hash)
+        return hash
     }
 
     func transformer(_ model: Model, hash: String, keeping kept: KeptNeurons) throws -> Transformer {
