@@ -59,7 +59,8 @@ struct DocumentsTests {
         let folder = (document as NSString).deletingLastPathComponent
         for match in try Project.text(document).matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
             let path = ((folder as NSString).appendingPathComponent(String(match.1)) as NSString).standardizingPath
-            #expect(FileManager.default.fileExists(atPath: Project.path + "/" + path), "\(document) links to \(match.1)")
+            #expect(
+                FileManager.default.fileExists(atPath: Project.path + "/" + path), "\(document) links to \(match.1)")
         }
     }
 
