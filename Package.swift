@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report"]),
-        .testTarget(name: "AmpTests", dependencies: ["amp", "Checkpoints"]),
+        .testTarget(name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints"]),
     ],
     swiftLanguageModes: [.v6]
 )
