@@ -68,7 +68,10 @@ struct SearchJob {
                 }
                 if !others.isEmpty {
                     let kept = others.keys.sorted().map { String($0 + 1) }.joined(separator: ", ")
-                    context.note("layers \(kept) stay as planned by \(key: earlier.cell)")
+                    context.note(
+                        others.count == 1
+                            ? "layer \(kept) stays as planned by \(key: earlier.cell)"
+                            : "layers \(kept) stay as planned by \(key: earlier.cell)")
                 }
             } else {
                 context.note(
