@@ -88,6 +88,7 @@ struct SafetensorsHeader {
             guard !overflow else { throw malformed("its shape \(entry.shape) is larger than any file") }
             bytes = product
         }
+        if entry.shape.contains(0) { bytes = 0 }
         guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
         else {
             throw malformed("its data offsets \(entry.dataOffsets) are not a range")

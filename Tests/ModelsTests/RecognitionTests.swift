@@ -51,11 +51,14 @@ struct RecognitionTests {
         #expect(features[0] == features[1])
     }
 
-    @Test("heads that the user gives come before all others")
+    @Test("heads that the user gives may not contradict the configuration")
     func givenHeads() throws {
-        let model = try TinyModel.timm().load(heads: 4)
-        #expect(model.architecture.heads == 4)
-        #expect(model.architecture.headWidth == 2)
+        #expect(try TinyModel.timm().load(heads: 2).architecture.heads == 2)
+        let error = #expect(throws: ModelError.self) { try TinyModel.timm().load(heads: 4) }
+        guard case .headsContradict(_, configured: 2, given: 4)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
     }
 
     @Test(

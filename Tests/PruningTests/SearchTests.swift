@@ -150,11 +150,11 @@ struct SearchTests {
         #expect(found.first?.start == all.last?.start)
     }
 
-    @Test("too few images are refused", arguments: [(4, 3), (4, 0), (0, 3)])
+    @Test("too few images are refused", arguments: [(4, 3), (4, 0), (0, 3), (1, 3)])
     func tooFew(_ batch: Int, _ images: Int) throws {
         let model = TinyModel.timm(Self.sizes(1))
         let transformer = try model.transformer()
-        #expect(throws: PruningError.tooFewImages(needed: max(batch, 1), found: images)) {
+        #expect(throws: PruningError.tooFewImages(needed: max(batch, 2), found: images)) {
             try search(Case(model: model, batch: batch, images: images), transformer, memory: 1 << 30)
         }
     }

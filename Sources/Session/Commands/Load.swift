@@ -52,7 +52,8 @@ enum Load: Command {
                 return
             }
             if !earlier.kept.isEverything {
-                context.note(
+                // A script that runs again in its session says the same; that it starts anew is news of this run only.
+                context.status(
                     "\(name: name) was pruned by \(key: earlier.changedBy) and is whole again; 'undo' takes it back")
             }
         }

@@ -26,7 +26,8 @@ struct SearchJob {
         self.data = data
         self.layers = layers.sorted(by: >)
         self.ranking = ranking
-        images = try context.images(data.images(for: .validation), for: model)
+        let images = try context.images(data.images(for: .validation), for: model)
+        self.images = images
         let measure = ValidationEntropy(
             temperature: sentence.option("t", as: Double.self) ?? ranking.entry.recipe.temperature
                 ?? Standard.temperature,
