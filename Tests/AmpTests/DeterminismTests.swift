@@ -56,9 +56,9 @@ struct DeterminismTests {
         #expect(!first.errors.contains("from cache"))
         #expect(second.errors.components(separatedBy: "from cache").count > 5, "\(second.errors)")
         #expect(second.errors.contains("3 of 3 layers from cache"))
-        // Cells are counted on, and cells are named: [7] score is [23] score now.
+        // Cells are counted on, and cells are named: [7] score is [23] score now. Only 'load' has one thing more to say.
         #expect(
-            Self.answers(second.output, renumbered: 16)
+            Self.answers(second.output, renumbered: 16).map { $0.replacing(#/\n.*is whole again.*/#, with: "") }
                 == Self.answers(first.output))
     }
 
