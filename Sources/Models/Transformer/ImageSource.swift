@@ -11,10 +11,6 @@ package protocol ImageSource: Sendable {
     func load(_ range: Range<Int>) throws -> FloatBuffer
 }
 
-extension ImageSource {
-    package var floatsPerImage: Int { channels * height * width }
-}
-
 /// Images that are in memory already: (n, channels, height, width).
 package struct LoadedImages: ImageSource {
     package let buffer: FloatBuffer
