@@ -11,6 +11,8 @@ package struct Checkpoint: Sendable {
     package let weights: SafetensorsFile
     /// `config.json`, if there is one.
     package let config: JSON?
+    /// `open_clip_config.json`, if there is one.
+    package let openCLIP: JSON?
     /// `preprocessor_config.json`, if there is one.
     package let preprocessor: JSON?
     /// `amp.json`, which `save` writes beside a pruned model.
@@ -18,6 +20,7 @@ package struct Checkpoint: Sendable {
 
     package static let weightsName = "model.safetensors"
     package static let configName = "config.json"
+    package static let openCLIPName = "open_clip_config.json"
     package static let preprocessorName = "preprocessor_config.json"
     package static let pruningRecordName = "amp.json"
 
@@ -32,6 +35,7 @@ package struct Checkpoint: Sendable {
         try Self.refuseOtherFormats(file)
         weights = try SafetensorsFile(path: file)
         config = try Self.json(Self.configName, in: directory)
+        openCLIP = try Self.json(Self.openCLIPName, in: directory)
         preprocessor = try Self.json(Self.preprocessorName, in: directory)
         pruningRecord = try Self.json(Self.pruningRecordName, in: directory)
     }

@@ -33,4 +33,12 @@ package enum ElementType: String, Sendable, Codable, CaseIterable {
         default: false
         }
     }
+
+    /// Whether its values are whole numbers.
+    package var isWhole: Bool {
+        switch self {
+        case .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8: true
+        default: false
+        }
+    }
 }

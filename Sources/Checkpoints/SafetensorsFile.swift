@@ -121,3 +121,5 @@ package final class SafetensorsFile: Sendable {
         return info
     }
 }
+
+package typealias Weights = SafetensorsFile

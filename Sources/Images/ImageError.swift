@@ -58,6 +58,8 @@ package enum ImageError: Error, Hashable, Sendable {
     /// A value of the tensor is NaN or infinite, in the image with that index.
     case notFinite(path: String, tensor: String, image: Int)
     /// A label is negative.
+    /// A token id that is negative or doesn't fit 32 bits: text from 0.
+    case tokenOutOfRange(path: String, tensor: String, text: Int, token: Int)
     case negativeLabel(path: String, index: Int, label: Int)
     /// The share of images for calibration must lie within 1...99 percent.
     case splitOutOfRange(percent: Int)

@@ -4,16 +4,20 @@ import Foundation
 extension Model {
     /// The tensors of the model through a view, under the file's own names, types and order.
     ///
-    /// Of a narrowed block the rows of the MLP's input layer, its bias and the columns of the output layer are those of
-    /// the kept neurons, in storage order. Every other tensor is the source's, byte for byte.
+    /// Of a narrowed block the rows of the MLP's input layers, their biases, the hidden norm's entries and the columns of
+    /// the output layer are those of the kept neurons, in storage order. Every other tensor is the source's, byte for byte.
     package func tensors(keeping kept: KeptNeurons) -> [TensorSource] {
         var rows: [String: [Int]] = [:]
         var columns: [String: [Int]] = [:]
         for (index, block) in layout.blocks.enumerated() {
             guard let neurons = kept[index] else { continue }
-            rows[block.mlpInput.weight.name] = neurons
-            if let bias = block.mlpInput.bias { rows[bias.name] = neurons }
-            columns[block.mlpOutput.weight.name] = neurons
+            let hidden = architecture.hiddenWidths[index]
+            for tensor in block.mlp.input.all + (block.mlp.hiddenNorm?.all ?? []) {
+                // A packed gate has every neuron's row once in each half.
+                let halves = hidden == 0 ? 1 : tensor.shape[0] / hidden
+                rows[tensor.name] = (0..<halves).flatMap { half in neurons.map { $0 + half * hidden } }
+            }
+            columns[block.mlp.output.weight.name] = neurons
         }
         return checkpoint.weights.names.compactMap { name in
             guard let info = checkpoint.weights.tensors[name] else { return nil }

@@ -9,47 +9,46 @@ package final class Model: Sendable {
     package let checkpoint: Checkpoint
     package let architecture: Architecture
     package let layout: TensorLayout
-    /// What no file said and amp therefore assumed, as sentences.
+    /// The tower of texts in the same checkpoint, where there is one that amp can run.
+    package let text: TextTower?
+    /// What no file said and amp therefore assumed.
     package let assumptions: [Assumption]
     private let widened = Locked<[String: FloatView]>([:])
 
-    /// Something that no file says.
-    package enum Assumption: Sendable, Hashable, Codable {
-        /// The number of heads, from the width.
-        case heads(Int, width: Int)
-        /// Family and sizes, from the tensors alone.
-        case noConfiguration
+    /// CLIP's second transformer, which takes texts to where the images are.
+    package struct TextTower: Sendable {
+        package let architecture: Architecture
+        let layout: TensorLayout
     }
 
     /// - Parameters:
-    ///   - path: a directory or a `.safetensors` file.
-    ///   - heads: the number of attention heads where no configuration says it.
-    package init(path: String, heads: Int? = nil) throws {
-        checkpoint = try Checkpoint(path: path)
+    ///   - path: a directory, a file of weights, or the index of several.
+    ///   - given: what the user says about the model where no file does.
+    package init(path: String, given: Given = Given()) throws {
+        let checkpoint = try Checkpoint(path: path)
+        self.checkpoint = checkpoint
         let (dialect, prefix) = try Dialect.recognise(checkpoint.weights)
         let evidence = Evidence(
-            checkpoint: checkpoint, table: dialect.table, prefix: prefix, givenHeads: heads,
+            family: dialect.family, checkpoint: checkpoint, table: dialect.table, configuration: dialect.configuration(checkpoint),
+            prefix: prefix, given: given,
             prunedWidths: checkpoint.pruningRecord?["widths"]?.array?.compactMap(\.int))
         architecture = try dialect.architecture(evidence)
         guard architecture.depth > 0 else {
             throw ModelError.missingTensor(
-                path: checkpoint.weights.path, tensor: prefix + dialect.table.block.replacing("#", with: "0"),
-                expected: [], similar: nil)
+                path: checkpoint.weights.path, tensor: evidence.names.full(evidence.names.block(0)), expected: [],
+                similar: nil)
         }
-        layout = TensorLayout(table: dialect.table, architecture: architecture, prefix: prefix)
+        layout = TensorLayout(names: evidence.names, architecture: architecture, pool: try evidence.poolSizes())
         try layout.check(against: checkpoint.weights)
-        var assumptions: [Assumption] = []
-        if checkpoint.config == nil { assumptions.append(.noConfiguration) }
-        if heads == nil, checkpoint.pruningRecord?["heads"] == nil,
-            checkpoint.config?.object.map({ !Self.saysHeads($0) }) ?? true
-        {
-            assumptions.append(.heads(architecture.heads, width: architecture.width))
+        text = dialect.text?.tower(in: checkpoint, family: dialect.family)
+        let known = Set((layout.all + (text?.layout.all ?? [])).map(\.name))
+        let left = checkpoint.weights.names.filter { !known.contains($0) && !evidence.names.carries($0) }
+        guard left.isEmpty else {
+            throw ModelError.leftoverTensors(
+                path: checkpoint.weights.path,
+                tensors: left.sorted().map { "\($0) \(checkpoint.weights.tensors[$0]?.shape ?? [])" })
         }
-        self.assumptions = assumptions
-    }
-
-    private static func saysHeads(_ config: [String: JSON]) -> Bool {
-        config["num_attention_heads"] != nil || config["model_args"]?["num_heads"] != nil
+        assumptions = evidence.assumptions
     }
 
     /// The name of block `index` (from 0) in the checkpoint, such as `blocks.11`.
@@ -65,54 +64,58 @@ package final class Model: Sendable {
         return result
     }
 
-    /// What the model costs through a view, for images of that size.
-    package func cost(keeping kept: KeptNeurons, image: Extent) -> Cost {
-        let pruned = architecture(keeping: kept)
-        func mlps(_ a: Architecture) -> Int { a.hiddenWidths.reduce(0) { $0 + a.mlpParameters(hidden: $1) } }
+    /// What the model costs through a view, for inputs of that shape.
+    package func cost(keeping kept: KeptNeurons, of shape: TokenShape) -> Cost {
         let total = checkpoint.weights.tensors.values.reduce(0) { $0 + ($1.type.isComputable ? $1.count : 0) }
+        var removed = 0
+        var mlps = 0
+        for (index, block) in layout.blocks.enumerated() {
+            mlps += block.mlp.linear.reduce(0) { $0 + $1.count }
+            let gone = architecture.hiddenWidths[index] - (kept[index]?.count ?? architecture.hiddenWidths[index])
+            let linear = block.mlp.parametersPerNeuron
+            mlps -= gone * linear
+            removed += gone * (linear + (block.mlp.hiddenNorm?.all.count ?? 0))
+        }
         return Cost(
-            parameters: total - mlps(architecture) + mlps(pruned), mlpParameters: mlps(pruned),
-            flops: pruned.flops(image: image))
+            parameters: total - removed, mlpParameters: mlps, flops: architecture(keeping: kept).flops(of: shape))
     }
+
+    // MARK: Weights
 
     /// The transformer seen through a view, ready to compute.
     package func transformer(keeping kept: KeptNeurons) throws -> Transformer {
-        let a = architecture
+        try transformer(architecture, layout, keeping: kept)
+    }
+
+    /// The tower of texts, ready to compute; nil where there is none.
+    package func textTransformer() throws -> Transformer? {
+        try text.map { try transformer($0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth)) }
+    }
+
+    private func transformer(
+        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons
+    ) throws -> Transformer {
+        let read = WeightReader(model: self, architecture: a)
         let blocks = try layout.blocks.enumerated().map { index, layout in
-            let whole = BlockWeights(
-                attentionNorm: try norm(layout.attentionNorm),
-                qkv: QKVProjection(layers: try layout.attention.map(linear), width: a.width),
-                attentionOutput: try linear(layout.attentionOutput),
-                attentionScale: try layout.attentionScale.map(view),
-                mlpNorm: try norm(layout.mlpNorm),
-                mlpInput: try linear(layout.mlpInput),
-                mlpOutput: try linear(layout.mlpOutput),
-                mlpScale: try layout.mlpScale.map(view))
+            let whole = try read.block(layout)
             return kept[index].map(whole.keeping) ?? whole
         }
+        var narrowed = a
+        narrowed.hiddenWidths = kept.widths(of: a.hiddenWidths)
         return Transformer(
-            architecture: architecture(keeping: kept),
-            embedding: EmbeddingWeights(
-                classToken: try layout.classToken.map(view),
-                registers: try layout.registers.map(view),
-                positions: PositionTable(weights: try view(layout.positions), positions: a.positions, width: a.width),
-                patches: try linear(layout.patchEmbedding),
-                norm: try layout.embeddingNorm.map(norm)),
+            architecture: narrowed,
+            embedding: try read.embedding(layout),
+            embeddingNorm: try layout.embeddingNorm.map(read.norm),
+            rotary: try read.rotary(layout),
             blocks: blocks,
-            finalNorm: try norm(layout.finalNorm),
-            head: try layout.head.map(linear))
-    }
-
-    private func linear(_ layer: LayerReference) throws -> Linear {
-        Linear(weight: try view(layer.weight), bias: try layer.bias.map(view))
-    }
-
-    private func norm(_ layer: LayerReference) throws -> Norm {
-        Norm(weight: try view(layer.weight), bias: try layer.bias.map(view), epsilon: architecture.normEpsilon)
+            finalNorm: try layout.finalNorm.map(read.norm),
+            pool: try layout.pool.map(read.pool),
+            head: try read.head(layout),
+            projection: try layout.projection.map(read.projection))
     }
 
     /// The float32 values of a tensor, checked once to be numbers.
-    private func view(_ tensor: TensorReference) throws -> FloatView {
+    func view(_ tensor: TensorReference) throws -> FloatView {
         if let known = widened.withLock({ $0[tensor.name] }) { return known }
         let view = try checkpoint.weights.view(tensor.name)
         if let index = view.firstNonFinite {
@@ -121,5 +124,18 @@ package final class Model: Sendable {
         }
         widened.withLock { $0[tensor.name] = view }
         return view
+    }
+}
+
+extension TensorReference {
+    var count: Int { shape.reduce(1, *) }
+}
+
+extension MLPReference {
+    /// Values of the linear layers that go with one neuron: its rows, their biases, its column.
+    var parametersPerNeuron: Int {
+        let hidden = output.weight.shape[1]
+        guard hidden > 0 else { return 0 }
+        return (input.all + [output.weight]).reduce(0) { $0 + $1.count } / hidden
     }
 }

@@ -84,6 +84,83 @@ extension Activation {
     }
 }
 
+// MARK: Gated
+
+extension Activation {
+    /// h = f(gate) · value over rows: u (rows, 2·columns), the gate's columns first, bias (2·columns) → h (rows, columns).
+    ///
+    /// `h` may be `u`: a row is written only where rows before it were read.
+    package func applyGated(
+        _ u: UnsafePointer<Float>, bias: UnsafePointer<Float>?, rows: Int, columns: Int,
+        into h: UnsafeMutablePointer<Float>
+    ) {
+        switch self {
+        case .gelu: gateRows(u, bias, rows, columns, h, geluValue)
+        case .geluTanh: gateRows(u, bias, rows, columns, h, geluTanhValue)
+        case .quickGELU: gateRows(u, bias, rows, columns, h, quickGELUValue)
+        case .relu: gateRows(u, bias, rows, columns, h) { max($0, 0) }
+        case .silu: gateRows(u, bias, rows, columns, h, siluValue)
+        }
+    }
+
+    /// The way back: u (rows, 2·columns) and ∂E/∂h (rows, columns) → ∂E/∂u (rows, 2·columns).
+    package func applyGatedBackward(
+        _ u: UnsafePointer<Float>, bias: UnsafePointer<Float>?, rows: Int, columns: Int,
+        gradient dh: UnsafePointer<Float>, into du: UnsafeMutablePointer<Float>
+    ) {
+        switch self {
+        case .gelu: gateRowsBackward(u, bias, rows, columns, dh, du, geluValue, geluSlope)
+        case .geluTanh: gateRowsBackward(u, bias, rows, columns, dh, du, geluTanhValue, geluTanhSlope)
+        case .quickGELU: gateRowsBackward(u, bias, rows, columns, dh, du, quickGELUValue, quickGELUSlope)
+        case .relu: gateRowsBackward(u, bias, rows, columns, dh, du, { max($0, 0) }, { $0 > 0 ? 1 : 0 })
+        case .silu: gateRowsBackward(u, bias, rows, columns, dh, du, siluValue, siluSlope)
+        }
+    }
+}
+
+@inline(__always)
+private func gateRows(
+    _ u: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
+    _ h: UnsafeMutablePointer<Float>, _ f: (Float) -> Float
+) {
+    for row in 0..<rows {
+        let gate = u + row * 2 * columns
+        let value = gate + columns
+        let target = h + row * columns
+        if let bias {
+            for i in 0..<columns { target[i] = f(gate[i] + bias[i]) * (value[i] + bias[columns + i]) }
+        } else {
+            for i in 0..<columns { target[i] = f(gate[i]) * value[i] }
+        }
+    }
+}
+
+@inline(__always)
+private func gateRowsBackward(
+    _ u: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
+    _ dh: UnsafePointer<Float>, _ du: UnsafeMutablePointer<Float>, _ f: (Float) -> Float, _ slope: (Float) -> Float
+) {
+    for row in 0..<rows {
+        let gate = u + row * 2 * columns
+        let value = gate + columns
+        let above = dh + row * columns
+        let dGate = du + row * 2 * columns
+        let dValue = dGate + columns
+        if let bias {
+            for i in 0..<columns {
+                let g = gate[i] + bias[i]
+                dGate[i] = above[i] * (value[i] + bias[columns + i]) * slope(g)
+                dValue[i] = above[i] * f(g)
+            }
+        } else {
+            for i in 0..<columns {
+                dGate[i] = above[i] * value[i] * slope(gate[i])
+                dValue[i] = above[i] * f(gate[i])
+            }
+        }
+    }
+}
+
 @inline(__always)
 private func mapRows(
     _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,

@@ -32,9 +32,13 @@ struct ModelErrorTests {
 
     private static let brokenTensors: [Case] = [
         Case("no tensor of a family", { $0.tensors = [tensor("a.weight", [2, 3]), tensor("b", [1])] }) {
-            .unknownFamily(path: weights($0), tensors: 2, examples: ["a.weight [2, 3]", "b [1]"])
+            .unknownFamily(
+                path: weights($0),
+                patterns: [
+                    NamePattern(name: "a.weight", count: 1, shape: [2, 3]), NamePattern(name: "b", count: 1, shape: [1]),
+                ], nearest: nil)
         },
-        Case("no tensors", { $0.tensors = [] }) { .unknownFamily(path: weights($0), tensors: 0, examples: []) },
+        Case("no tensors", { $0.tensors = [] }) { .unknownFamily(path: weights($0), patterns: [], nearest: nil) },
         Case("a missing bias", { $0["blocks.1.mlp.fc1.bias"] = nil }) {
             .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.bias", expected: [12], similar: nil)
         },
@@ -44,7 +48,7 @@ struct ModelErrorTests {
                 similar: nil)
         },
         Case("a missing input layer", { $0["blocks.1.mlp.fc1.weight"] = nil }) {
-            .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.weight", expected: [-1, -1], similar: nil)
+            .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.weight", expected: [12, 8], similar: nil)
         },
         Case("a missing patch embedding", { $0["patch_embed.proj.weight"] = nil }) {
             .missingTensor(
@@ -82,7 +86,7 @@ struct ModelErrorTests {
         },
         Case("more positions than patches", { $0["pos_embed"] = tensor("pos_embed", [1, 9, 8]) }) {
             .contradiction(
-                path: config($0), key: "img_size", configured: "4×4", tensor: "pos_embed",
+                path: config($0), key: "model_args.img_size", configured: "4×4", tensor: "pos_embed",
                 found: "9 position embeddings")
         },
     ]
@@ -90,7 +94,8 @@ struct ModelErrorTests {
     private static let brokenConfigurations: [Case] = [
         Case("another width", { $0.config?["model_args"]?["embed_dim"] = 16 }) {
             .contradiction(
-                path: config($0), key: "embed_dim", configured: "16", tensor: "patch_embed.proj.weight", found: "8")
+                path: config($0), key: "model_args.embed_dim", configured: "16", tensor: "patch_embed.proj.weight",
+                found: "8")
         },
         Case("another depth", on: .hfViT(), { $0.config?["num_hidden_layers"] = 3 }) {
             .contradiction(
@@ -99,11 +104,11 @@ struct ModelErrorTests {
         Case("another hidden width", on: .hfViT(), { $0.config?["intermediate_size"] = 13 }) {
             .contradiction(
                 path: config($0), key: "intermediate_size", configured: "13",
-                tensor: "vit.encoder.layer.0.intermediate.dense.weight", found: "12")
+                tensor: "vit.encoder.layer.0.output.dense.weight", found: "12")
         },
         Case("another ratio", on: .dinov2(), { $0.config?["mlp_ratio"] = 4 }) {
             .contradiction(
-                path: config($0), key: "mlp_ratio", configured: "32", tensor: "dinov2.encoder.layer.0.mlp.fc1.weight",
+                path: config($0), key: "mlp_ratio", configured: "32", tensor: "dinov2.encoder.layer.0.mlp.fc2.weight",
                 found: "12")
         },
         Case("another number of classes", { $0.config?["num_classes"] = 6 }) {
@@ -143,13 +148,15 @@ struct ModelErrorTests {
         Case("an activation that amp lacks", on: .hfViT(), { $0.config?["hidden_act"] = "mish" }) {
             .configuration(
                 path: config($0), key: "hidden_act",
-                expected: "gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu or silu", found: "mish")
+                expected: "gelu, gelu_tanh (gelu_new, gelu_pytorch_tanh), quick_gelu, relu or silu", found: "mish")
         },
-        Case("gated MLPs", on: .dinov2(), { $0.config?["use_swiglu_ffn"] = true }) { _ in
-            .unsupportedVariant(family: .huggingFaceDINOv2, what: "gated MLPs (use_swiglu_ffn)")
+        Case("a pooling that amp lacks", { $0.config?["global_pool"] = "avgmax" }) { _ in
+            .unsupportedVariant(
+                family: Family(name: "timm_vit", title: "timm vision transformer"),
+                what: "global_pool \"avgmax\" (amp has token, avg and map)")
         },
-        Case("a pooling that amp lacks", { $0.config?["global_pool"] = "map" }) { _ in
-            .unsupportedVariant(family: .timmViT, what: "global_pool \"map\" (amp has token and avg)")
+        Case("an attention pooling without its tensors", { $0.config?["global_pool"] = "map" }) {
+            .missingTensor(path: weights($0), tensor: "attn_pool.latent", expected: [1, 1, 8], similar: nil)
         },
         Case("widths of other layers", { $0.record = ["widths": .array([12])] }) {
             .contradiction(

@@ -111,9 +111,10 @@ struct PositionTests {
     func resampling(_ example: Recorded) throws {
         let transformer = try model(example)
         let x = FloatBuffer([1 + example.to.area, 2])
-        transformer.embed(
-            FloatBuffer([3, example.to.height, example.to.width], filledWith: 1).pointer, count: 1, extent: example.to,
-            into: x.pointer, workspaces: WorkspacePool())
+        let image = FloatBuffer([1, 3, example.to.height, example.to.width], filledWith: 1)
+        try transformer.embed(
+            .images(image), 0..<1, shape: transformer.tokens(of: LoadedImages(image).shape), into: x.pointer,
+            workspaces: WorkspacePool())
         #expect(Array(x.values[..<2]) == [7, 8], "the class token keeps its position")
         for (found, expected) in zip(x.values[2...], example.values) { #expect(abs(Double(found) - expected) < 2e-6) }
     }

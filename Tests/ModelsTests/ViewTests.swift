@@ -47,7 +47,7 @@ struct ViewTests {
         let whole = try model.load()
         let masked = try model.with { model in
             for (block, layout) in whole.layout.blocks.enumerated() {
-                guard let neurons = kept[block], var weights = model[layout.mlpOutput.weight.name] else { continue }
+                guard let neurons = kept[block], var weights = model[layout.mlp.output.weight.name] else { continue }
                 let hidden = weights.shape[1]
                 for place in weights.values.indices where !neurons.contains(place % hidden) {
                     weights.values[place] = 0
@@ -67,21 +67,22 @@ struct ViewTests {
     func costs() throws {
         // Width 4, two blocks of 6 and 3 hidden neurons, 2×2 patches of 3 channels and 2×2 pixels, 5 classes.
         let model = try TinyModel.timm(.init(width: 4, heads: 2, hidden: [6, 3])).load()
-        let image = Extent(square: 4)
-        let whole = model.cost(keeping: KeptNeurons(allOf: 2), image: image)
+        let image = TokenShape(count: 5, grid: Extent(square: 2), image: Extent(square: 4))
+        let whole = model.cost(keeping: KeptNeurons(allOf: 2), of: image)
         // Embedding 4·12 + 4 patches, 4 class token, 5·4 positions; a block 8 + 60 + 20 + 8 beside its MLP; norm 8; head 25.
         #expect(whole.parameters == 52 + 4 + 20 + 2 * 96 + 58 + 31 + 8 + 25)
         #expect(whole.mlpParameters == 58 + 31)
         // Five tokens: embedding 2·4·4·12; attention 2·5·4·16 + 4·25·4; MLP 4·5·4 a neuron; head 2·4·5.
         #expect(whole.flops == 384 + 2 * (640 + 400) + 80 * 9 + 40)
-        let pruned = model.cost(keeping: KeptNeurons(allOf: 2).keeping([4, 1], of: 0), image: image)
+        let pruned = model.cost(keeping: KeptNeurons(allOf: 2).keeping([4, 1], of: 0), of: image)
         #expect(pruned.parameters == whole.parameters - 4 * 9)
         #expect(pruned.mlpParameters == whole.mlpParameters - 4 * 9)
         #expect(pruned.flops == whole.flops - 80 * 4)
-        let nothing = model.cost(keeping: KeptNeurons(allOf: 2).keeping([], of: 0).keeping([], of: 1), image: image)
+        let nothing = model.cost(keeping: KeptNeurons(allOf: 2).keeping([], of: 0).keeping([], of: 1), of: image)
         #expect(nothing.mlpParameters == 4 + 4, "the output biases")
         // Ten tokens of 3×3 patches.
-        let larger = model.cost(keeping: KeptNeurons(allOf: 2), image: Extent(square: 6))
+        let largerImage = TokenShape(count: 10, grid: Extent(square: 3), image: Extent(square: 6))
+        let larger = model.cost(keeping: KeptNeurons(allOf: 2), of: largerImage)
         #expect(larger.flops == 864 + 2 * (1280 + 1600) + 160 * 9 + 40)
         #expect(larger.parameters == whole.parameters)
     }

@@ -56,7 +56,7 @@ struct TaylorTests {
         for (found, expected) in zip(scores.lossPerBatch, expectedLosses) { #expect(abs(found - expected) < 1e-5) }
         let step: Float = 0.02
         for (layer, hidden) in Self.sizes.hidden.enumerated() {
-            let name = source.layout.blocks[layer].mlpOutput.weight.name
+            let name = source.layout.blocks[layer].mlp.output.weight.name
             var signed: [Double] = []
             var absolute: [Double] = []
             for neuron in 0..<hidden {

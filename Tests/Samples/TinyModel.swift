@@ -103,10 +103,10 @@ package struct TinyModel: Sendable, CustomStringConvertible {
     }
 
     /// The model as amp loads it. Its files are gone already; what is mapped of them stays.
-    package func load(heads: Int? = nil) throws -> Model {
+    package func load(heads: Int? = nil, given: Given? = nil) throws -> Model {
         try withTemporaryFolder { folder in
             try write(to: folder)
-            return try Model(path: folder, heads: heads)
+            return try Model(path: folder, given: given ?? Given(heads: heads))
         }
     }
 

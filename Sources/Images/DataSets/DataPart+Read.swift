@@ -116,6 +116,9 @@ extension DataItem {
             preprocessing.normalise(prepared, into: target)
         case .prepared(let images, let index):
             try images.copy(index, shape: preprocessing.shape, into: target)
+        case .text(let texts, _):
+            throw ImageError.wrongTensorShape(
+                path: texts.path, tensor: texts.tensor, expected: [-1, -1, -1, -1], found: [texts.count, texts.length])
         }
     }
 }

@@ -40,12 +40,14 @@ package struct DataItem: Sendable {
         case idx(IDXImages, index: Int)
         /// An image that is prepared already.
         case prepared(PreparedImages, index: Int)
+        /// A text that is cut into tokens already.
+        case text(PreparedTexts, index: Int)
     }
 
     package var name: String {
         switch content {
         case .file(_, let name): name
-        case .idx(_, let index), .prepared(_, let index): "\(index)"
+        case .idx(_, let index), .prepared(_, let index), .text(_, let index): "\(index)"
         }
     }
 }

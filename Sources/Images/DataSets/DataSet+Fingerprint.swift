@@ -65,6 +65,7 @@ extension DataItem {
         case .file(let path, _): path
         case .idx(let images, _): images.path
         case .prepared(let images, _): images.path
+        case .text(let texts, _): texts.path
         }
     }
 
@@ -91,6 +92,13 @@ extension DataItem {
             let image = images.values.rows(index..<(index + 1))
             let bytes = UnsafeBufferPointer(start: image.base, count: image.count)
             hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        case .text(let texts, let index):
+            let row = texts.row(index)
+            for (place, id) in row.ids.enumerated() {
+                hash.update("token", count: Int(id))
+                if let segments = row.segments { hash.update("segment", count: Int(segments[place])) }
+                if let mask = row.mask { hash.update("mask", count: mask[place] ? 1 : 0) }
+            }
         }
         return hash.finalize()
     }

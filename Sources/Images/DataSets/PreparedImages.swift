@@ -39,6 +39,10 @@ extension Listing {
         let candidates = file.names.filter { name in
             file.tensors[name].map { $0.shape.count == 4 && $0.count > 0 } ?? false
         }
+        let chosen = name ?? (candidates.isEmpty && file.tensors["input_ids"] != nil ? "input_ids" : nil)
+        if let chosen, let info = file.tensors[chosen], info.shape.count == 2, info.type.isWhole {
+            return try texts(file: file, tensor: chosen)
+        }
         guard let name = name ?? (candidates.count == 1 ? candidates[0] : nil), let info = file.tensors[name] else {
             throw ImageError.noImageTensor(path: path, name: name, candidates: candidates)
         }

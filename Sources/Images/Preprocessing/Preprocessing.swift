@@ -77,13 +77,15 @@ package struct Preprocessing: Hashable, Codable, Sendable {
     package static let halfStd = [0.5, 0.5, 0.5]
 
     /// What is done when a checkpoint says nothing: bicubic, shorter side to the model's shorter side, centre crop, 1/255,
-    /// ImageNet's mean and deviation (grey: 0.5 and 0.5).
-    package static func defaults(size: PixelSize, channels: PixelChannels) -> Preprocessing {
+    /// the given mean and deviation, else ImageNet's (grey: 0.5 and 0.5).
+    package static func defaults(
+        size: PixelSize, channels: PixelChannels, mean: [Double] = imageNetMean, std: [Double] = imageNetStd
+    ) -> Preprocessing {
         let square = size.height == size.width
         return Preprocessing(
             origin: .defaults, channels: channels, resize: square ? .shorterSide(size.height) : .covering(size),
             resampling: .bicubic, cropsCentre: true, cropRounding: .halfToEven, size: size, rescale: 1.0 / 255,
-            mean: channels == .rgb ? imageNetMean : [0.5], std: channels == .rgb ? imageNetStd : [0.5])
+            mean: channels == .rgb ? mean : [0.5], std: channels == .rgb ? std : [0.5])
     }
 }
 

@@ -1,23 +1,6 @@
 import Tensor
 
-/// A height and a width, in pixels or in patches.
-package struct Extent: Sendable, Hashable, Codable, CustomStringConvertible {
-    package var height: Int
-    package var width: Int
-
-    package init(height: Int, width: Int) {
-        self.height = height
-        self.width = width
-    }
-
-    package init(square side: Int) { self.init(height: side, width: side) }
-
-    package var area: Int { height * width }
-
-    package var description: String { "\(height)×\(width)" }
-}
-
-/// The sizes of a vision transformer and the variant of each of its parts.
+/// The sizes of a transformer and the variant of each of its parts.
 ///
 /// This is all that tells one family from another once the tensors are found: there is one forward and one backward.
 package struct Architecture: Sendable, Hashable, Codable {
@@ -26,62 +9,79 @@ package struct Architecture: Sendable, Hashable, Codable {
     package var heads: Int
     /// Hidden width of each block's MLP, first block first. Its count is the depth.
     package var hiddenWidths: [Int]
-    package var channels: Int
-    package var patch: Extent
-    /// The image size the checkpoint was made for, in pixels.
-    package var image: Extent
-    package var positions: Positions
-    package var hasClassToken = true
-    /// Register tokens between the class token and the patches.
-    package var registers = 0
+    package var embedding: Embedding
     package var activation: Activation
+    /// Whether the MLPs multiply a gate's activation with a value: f(gate) · value.
+    package var isGated = false
+    package var norm: NormKind = .layer
     package var normEpsilon: Float
-    package var hasQKVBias = true
-    package var hasLayerScale = false
-    /// A layer norm between the embedding and the first block.
-    package var hasEmbeddingNorm = false
+    package var normOrder: NormOrder = .before
+    /// A layer norm of each head's queries and keys.
+    package var normalisesQueriesAndKeys = false
+    package var rotary: Rotary?
+    /// Whether a token sees only itself and those before it.
+    package var isCausal = false
     package var readout: Readout
+    /// Whether the library's last hidden state has gone through the final norm.
+    package var normalisesTokens = true
     package var head: Head?
+    /// The width of the space that images and texts share, where there is one.
+    package var projection: Int?
 
     package var depth: Int { hiddenWidths.count }
     package var headWidth: Int { width / heads }
-    /// Tokens before the patches: the class token and the registers.
-    package var prefixTokens: Int { (hasClassToken ? 1 : 0) + registers }
+    /// Tokens before the patches: class token, distillation token, registers. None in a text.
+    package var prefixTokens: Int { image?.prefixTokens ?? 0 }
 
-    /// The patch grid of an image of that size.
-    package func grid(of image: Extent) -> Extent {
-        Extent(height: image.height / patch.height, width: image.width / patch.width)
-    }
-
-    package func tokens(of image: Extent) -> Int { prefixTokens + grid(of: image).area }
+    /// How images enter; nil for a model of texts.
+    package var image: ImageEmbedding? { if case .image(let image) = embedding { image } else { nil } }
+    /// How texts enter; nil for a model of images.
+    package var text: TextEmbedding? { if case .text(let text) = embedding { text } else { nil } }
 }
 
-/// Learned position embeddings.
-package struct Positions: Sendable, Hashable, Codable {
-    /// The patch grid that the checkpoint holds embeddings for.
-    package var grid: Extent
-    /// How many of the leading tokens have a position of their own, in front of the patches': none, the class token, or
-    /// the registers too.
-    package var prefix = 1
-    package var resampling: Resampling
+/// What a family's norms divide by.
+package enum NormKind: String, Sendable, Hashable, Codable {
+    /// The standard deviation, around the mean.
+    case layer
+    /// The root of the mean square.
+    case rootMeanSquare
+}
 
-    /// How a library fits the embeddings to another patch grid. All are bicubic without aligned corners.
-    package enum Resampling: String, Sendable, Hashable, Codable {
-        /// `interpolate(mode="bicubic")` with a = −0.75, as Hugging Face does.
-        case bicubic
-        /// `interpolate(mode="bicubic", antialias=True)` with a = −0.5, as timm does.
-        case antialiasedBicubic
+/// Where a block's two norms stand, f being attention or MLP.
+package enum NormOrder: String, Sendable, Hashable, Codable {
+    /// x + f(norm(x)), as nearly everywhere.
+    case before
+    /// x + norm(f(x)).
+    case onBranch
+    /// norm(x + f(x)), as in the first transformers.
+    case after
+}
+
+/// Positions as rotations of queries and keys (RoPE).
+package struct Rotary: Sendable, Hashable, Codable {
+    package var pairing: RotaryPairing
+    package var frequencies: Frequencies
+
+    package enum Frequencies: Sendable, Hashable, Codable {
+        /// Patch centres in −1…1, angles 2π · position / base^(4i / head width); rows first, then columns (DINOv3).
+        case centred(base: Double)
+        /// Patch indices, stretched to `reference` a side where given, angles position / base^(4i / head width) (EVA-02).
+        case indexed(base: Double, reference: Double?)
     }
 }
 
-/// How the feature of an image is read from the last block's tokens.
+/// How the feature of an input is read from the last block's tokens.
 package enum Readout: String, Sendable, Hashable, Codable {
-    /// The class token after the final norm.
+    /// The first token after the final norm, where there is one.
     case classToken
     /// The mean of the patch tokens after the final norm.
     case meanOfNormalised
     /// The final norm of the mean of the patch tokens.
     case normalisedMean
+    /// The answer to a learned query over the tokens after the final norm, then an MLP (SigLIP).
+    case attentionPool
+    /// The token that ends the text, after the final norm (CLIP's texts).
+    case endOfText
 }
 
 /// A linear classifier on top.
@@ -96,6 +96,10 @@ package struct Head: Sendable, Hashable, Codable {
         case feature
         /// The class token and the mean of the patch tokens, both after the final norm, side by side.
         case classTokenAndMean
+        /// The class and the distillation token, each with a classifier of its own; the logits are their mean.
+        case classAndDistillationTokens
+        /// The mean of the patch tokens after the final norm.
+        case meanOfNormalised
     }
 
     package init(classes: Int, input: Input = .feature, labels: [String]? = nil) {
@@ -103,4 +107,7 @@ package struct Head: Sendable, Hashable, Codable {
         self.input = input
         self.labels = labels
     }
+
+    /// How many times the model's width the classifier takes in.
+    var inputWidths: Int { input == .classTokenAndMean || input == .classAndDistillationTokens ? 2 : 1 }
 }

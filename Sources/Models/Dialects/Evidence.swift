@@ -1,58 +1,85 @@
 import Checkpoints
+import Tensor
 
 /// What a dialect reads an architecture from: the configuration where there is one, and the tensors' shapes.
 struct Evidence: Sendable {
+    let family: Family
     let checkpoint: Checkpoint
-    let table: TensorTable
-    let prefix: String
-    /// The number of heads as the user gave it, which nothing overrides.
-    let givenHeads: Int?
+    let names: TensorNames
+    let configuration: Dialect.Configuration
+    let given: Given
     /// Hidden widths that `amp.json` announces for a pruned model.
     let prunedWidths: [Int]?
+    private let noted = Locked<[Assumption]>([])
 
-    var file: SafetensorsFile { checkpoint.weights }
-    var config: JSON? { checkpoint.config }
-    private var configPath: String { checkpoint.directory + "/" + Checkpoint.configName }
+    init(
+        family: Family, checkpoint: Checkpoint, table: TensorTable, configuration: Dialect.Configuration, prefix: String, given: Given,
+        prunedWidths: [Int]?
+    ) {
+        self.family = family
+        self.checkpoint = checkpoint
+        self.configuration = configuration
+        self.given = given
+        self.prunedWidths = prunedWidths
+        names = TensorNames(table: table, prefix: prefix, file: checkpoint.weights)
+    }
+
+    /// What was assumed so far, because no file says it.
+    var assumptions: [Assumption] {
+        (checkpoint.config == nil && config == nil ? [.noConfiguration] : []) + noted.withLock { $0 }
+    }
+
+    func note(_ assumption: Assumption) { noted.withLock { $0.append(assumption) } }
+
+    var file: Weights { checkpoint.weights }
+    var table: TensorTable { names.table }
+    var config: JSON? { configuration.json }
+    var configPath: String { checkpoint.directory + "/" + configuration.file }
 
     // MARK: Tensors
 
-    func has(_ name: String) -> Bool { file.tensors[prefix + name] != nil }
+    func has(_ name: String?) -> Bool { name.map(names.has) ?? false }
 
-    /// The shape of a tensor that must be there with that many axes.
+    /// The shape of a tensor that must be there with that many axes, axes of size 1 in front not counted beyond them.
     func shape(_ name: String, axes: Int) throws(ModelError) -> [Int] {
-        guard let info = file.tensors[prefix + name] else {
-            throw .missingTensor(
-                path: file.path, tensor: prefix + name, expected: Array(repeating: -1, count: axes), similar: nil)
+        let full = names.full(name)
+        let any = Array(repeating: -1, count: axes)
+        guard let info = file.tensors[full] else {
+            throw .missingTensor(path: file.path, tensor: full, expected: any, similar: nil)
         }
-        guard info.shape.count == axes, info.shape.allSatisfy({ $0 > 0 }) else {
-            throw .misshapenTensor(
-                path: file.path, tensor: prefix + name, expected: Array(repeating: -1, count: axes), found: info.shape)
+        var shape = info.shape[...]
+        while shape.count > axes, shape.first == 1 { shape.removeFirst() }
+        guard shape.count == axes, shape.allSatisfy({ $0 > 0 }) else {
+            throw .misshapenTensor(path: file.path, tensor: full, expected: any, found: info.shape)
         }
-        return info.shape
+        return Array(shape)
     }
 
     /// The number of consecutive blocks that the file has tensors of.
     var depth: Int {
         var depth = 0
-        while has(blockTensor(depth, table.attentionNorm + ".weight"))
-            || has(blockTensor(depth, table.mlpInput + ".weight"))
-        {
+        while true {
+            let part = names.inBlock(depth)
+            let typical = [
+                part(table.attentionNorm).weight, part(names.attention).weights[0], part(names.mlp).output.weight,
+            ]
+            guard typical.contains(where: { file.tensors[names.full($0)] != nil }) else { return depth }
             depth += 1
         }
-        return depth
     }
 
-    func blockTensor(_ index: Int, _ name: String) -> String {
-        table.block.replacing("#", with: String(index)) + "." + name
+    /// The number of learned tokens under a name: 0 where there is none.
+    func count(of tokens: String?) throws(ModelError) -> Int {
+        guard let tokens, names.has(tokens) else { return 0 }
+        return try shape(tokens, axes: 2)[0]
     }
-
-    /// (width, channels, patch height, patch width) of the patch embedding.
-    func patchEmbedding() throws(ModelError) -> [Int] { try shape(table.patchEmbedding + ".weight", axes: 4) }
 
     // MARK: Configuration
 
     /// A whole number of the configuration; nil where it is not given.
-    func integer(_ path: String...) throws(ModelError) -> Int? {
+    func integer(_ path: String...) throws(ModelError) -> Int? { try integer(at: path) }
+
+    func integer(at path: [String]) throws(ModelError) -> Int? {
         guard let value = value(path) else { return nil }
         guard let int = value.int, int >= 0, int <= 1 << 30 else {
             throw mismatch(path, "a whole number", value)
@@ -60,7 +87,9 @@ struct Evidence: Sendable {
         return int
     }
 
-    func number(_ path: String...) throws(ModelError) -> Double? {
+    func number(_ path: String...) throws(ModelError) -> Double? { try number(at: path) }
+
+    func number(at path: [String]) throws(ModelError) -> Double? {
         guard let value = value(path) else { return nil }
         guard let double = value.double, double.isFinite else { throw mismatch(path, "a number", value) }
         return double
@@ -80,14 +109,18 @@ struct Evidence: Sendable {
         return bool
     }
 
-    func string(_ path: String...) throws(ModelError) -> String? {
+    func string(_ path: String...) throws(ModelError) -> String? { try string(at: path) }
+
+    func string(at path: [String]) throws(ModelError) -> String? {
         guard let value = value(path) else { return nil }
         guard let string = value.string else { throw mismatch(path, "a string", value) }
         return string
     }
 
     /// A size given as one number or as height and width.
-    func extent(_ path: String...) throws(ModelError) -> Extent? {
+    func extent(_ path: String...) throws(ModelError) -> Extent? { try extent(at: path) }
+
+    func extent(at path: [String]) throws(ModelError) -> Extent? {
         guard let value = value(path) else { return nil }
         if let side = value.int, side > 0, side <= 1 << 20 { return Extent(square: side) }
         if let sides = value.array?.compactMap(\.int), sides.count == 2, sides.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) {
@@ -117,84 +150,8 @@ struct Evidence: Sendable {
     ) throws(ModelError) -> Value {
         if let configured, configured != found {
             throw .contradiction(
-                path: configPath, key: key, configured: "\(configured)", tensor: prefix + tensor, found: "\(found)")
+                path: configPath, key: key, configured: "\(configured)", tensor: names.full(tensor), found: "\(found)")
         }
         return found
-    }
-
-    // MARK: What several families share
-
-    /// The number of heads: as given, as configured, or the usual one for the width.
-    func heads(configured: Int?, key: String, width: Int) throws(ModelError) -> Int {
-        if let givenHeads {
-            if let configured, configured != givenHeads {
-                throw .headsContradict(path: configPath, configured: configured, given: givenHeads)
-            }
-            guard width % givenHeads == 0 else { throw .headsDoNotDivide(heads: givenHeads, width: width) }
-        }
-        // What amp saved without a configuration carries the number in its own record.
-        let recorded = checkpoint.pruningRecord?["heads"]?.int
-        let heads = givenHeads ?? configured ?? recorded ?? usualHeads(width)
-        guard let heads else { throw .unknownHeads(path: file.path, width: width) }
-        guard heads > 0, width % heads == 0 else {
-            throw unusable(key, expected: "a divisor of the width \(width)", found: "\(heads)")
-        }
-        return heads
-    }
-
-    /// Heads are 64 wide nearly everywhere; the largest models of 2021 and 2022 have 16 whatever their width.
-    private func usualHeads(_ width: Int) -> Int? {
-        if [1280, 1408, 1664].contains(width) { return 16 }
-        return width % 64 == 0 ? width / 64 : nil
-    }
-
-    /// The hidden width of every block: of the pruning record, of the configuration, or of the tensors.
-    func hiddenWidths(depth: Int, configured: Int?, key: String) throws(ModelError) -> [Int] {
-        if let prunedWidths {
-            guard prunedWidths.count == depth else {
-                throw .contradiction(
-                    path: checkpoint.directory + "/" + Checkpoint.pruningRecordName, key: "widths",
-                    configured: "\(prunedWidths.count) layers", tensor: prefix + table.block, found: "\(depth) layers")
-            }
-            return prunedWidths
-        }
-        var widths: [Int] = []
-        for index in 0..<depth {
-            let name = blockTensor(index, table.mlpInput + ".weight")
-            guard let info = file.tensors[prefix + name] else {
-                throw .missingTensor(
-                    path: file.path, tensor: prefix + name, expected: [configured ?? -1, -1], similar: nil)
-            }
-            guard info.shape.count == 2 else {
-                throw .misshapenTensor(
-                    path: file.path, tensor: prefix + name, expected: [configured ?? -1, -1], found: info.shape)
-            }
-            widths.append(try agree(configured, key: key, tensor: name, found: info.shape[0]))
-        }
-        return widths
-    }
-
-    /// The patch grid of the position embeddings, and how many rows stand before the patches'.
-    ///
-    /// - Parameters:
-    ///   - image: the image size the checkpoint was made for, where the configuration says it; otherwise the grid must
-    ///     be square.
-    ///   - prefixes: the numbers of leading rows that the family can have, the likeliest first.
-    func positionGrid(
-        image: Extent?, patch: Extent, key: String, prefixes: [Int]
-    ) throws(ModelError) -> (grid: Extent, prefix: Int) {
-        let rows = try shape(table.positions, axes: 3)[1]
-        for prefix in prefixes {
-            if let image {
-                let grid = Extent(height: image.height / patch.height, width: image.width / patch.width)
-                if grid.area > 0, grid.area == rows - prefix { return (grid, prefix) }
-            } else {
-                let side = Int(Double(max(0, rows - prefix)).squareRoot().rounded())
-                if side > 0, side * side == rows - prefix { return (Extent(square: side), prefix) }
-            }
-        }
-        throw .contradiction(
-            path: configPath, key: key, configured: image.map { "\($0.height)×\($0.width)" } ?? "nothing",
-            tensor: prefix + table.positions, found: "\(rows) position embeddings")
     }
 }

@@ -1,73 +1,67 @@
+import Checkpoints
 import Tensor
 
 extension Dialect {
-    /// timm's `VisionTransformer`: `config.json` as timm's hub writes it, or none.
+    /// timm's `VisionTransformer` and `VisionTransformerDistilled`: `config.json` as timm's hub writes it, or none.
     static let timmViT = Dialect(
-        family: .timmViT,
+        family: Family(name: "timm_vit", title: "timm vision transformer"),
         table: TensorTable(
             classToken: "cls_token",
+            distillationToken: "dist_token",
             registers: "reg_token",
-            positions: "pos_embed",
             patchEmbedding: "patch_embed.proj",
+            positions: "pos_embed",
             embeddingNorm: "norm_pre",
             block: "blocks.#",
             attentionNorm: "norm1",
-            attention: .packed("attn.qkv"),
+            attention: [StackedNames("attn.qkv")],
+            queryNorm: "attn.q_norm",
+            keyNorm: "attn.k_norm",
+            answerNorm: "attn.norm",
             attentionOutput: "attn.proj",
             attentionScale: "ls1.gamma",
             mlpNorm: "norm2",
-            mlpInput: "mlp.fc1",
-            mlpOutput: "mlp.fc2",
+            mlp: [
+                MLPNames(input: StackedNames("mlp.fc1_g", "mlp.fc1_x"), hiddenNorm: "mlp.norm", output: "mlp.fc2"),
+                MLPNames(input: StackedNames("mlp.fc1"), hiddenNorm: "mlp.norm", output: "mlp.fc2"),
+            ],
             mlpScale: "ls2.gamma",
             finalNorm: "norm",
             pooledNorm: "fc_norm",
-            head: "head"),
+            pool: PoolNames(
+                query: "attn_pool.latent",
+                attention: StackedNames("attn_pool.q", "attn_pool.kv"),
+                attentionOutput: "attn_pool.proj", norm: "attn_pool.norm",
+                mlp: MLPNames(input: StackedNames("attn_pool.mlp.fc1"), output: "attn_pool.mlp.fc2")),
+            head: ["head"],
+            distillationHead: "head_dist",
+            // A vision tower inside one of OpenCLIP's models, where the rest is text.
+            carried: ["/text.*", "/logit_scale", "/logit_bias", "/visual.head.*"]),
+        prefixes: ["", "visual.trunk."],
         architecture: { evidence throws(ModelError) in
-            let patch = try evidence.patchEmbedding()
-            let argument = try evidence.integer("model_args", "embed_dim")
-            let features = try evidence.integer("num_features")
-            let width = try evidence.agree(
-                argument ?? features, key: "embed_dim", tensor: "patch_embed.proj.weight", found: patch[0])
-            let channels = try evidence.agree(
-                evidence.integer("model_args", "in_chans"),
-                key: "in_chans", tensor: "patch_embed.proj.weight", found: patch[1])
-            let patchExtent = try evidence.agree(
-                evidence.extent("model_args", "patch_size"), key: "patch_size", tensor: "patch_embed.proj.weight",
-                found: Extent(height: patch[2], width: patch[3]))
-            let depth = try evidence.agree(
-                evidence.integer("model_args", "depth"), key: "depth", tensor: "blocks", found: evidence.depth)
             let name = try evidence.string("architecture") ?? ""
-            let registers = evidence.has("reg_token") ? try evidence.shape("reg_token", axes: 3)[1] : 0
-
-            let hasClassToken = evidence.has("cls_token")
-            let leading = (hasClassToken ? 1 : 0) + registers
-            let image = try timmImage(evidence)
-            let (grid, prefix) = try evidence.positionGrid(
-                image: image, patch: patchExtent, key: "img_size",
-                prefixes: evidence.boolean("model_args", "no_embed_class") == true ? [0] : [leading, 0])
-
-            let hidden = try evidence.product(of: width, and: "model_args", "mlp_ratio")
-            return Architecture(
-                family: .timmViT,
-                width: width,
-                heads: try evidence.heads(
-                    configured: evidence.integer("model_args", "num_heads"), key: "model_args.num_heads", width: width),
-                hiddenWidths: try evidence.hiddenWidths(
-                    depth: depth, configured: hidden, key: "mlp_ratio"),
-                channels: channels,
-                patch: patchExtent,
-                image: image ?? Extent(height: grid.height * patchExtent.height, width: grid.width * patchExtent.width),
-                positions: Positions(grid: grid, prefix: prefix, resampling: .antialiasedBicubic),
-                hasClassToken: hasClassToken,
-                registers: registers,
-                activation: try timmActivation(evidence, architecture: name),
-                // timm's CLIP variants are built with PyTorch's own default.
-                normEpsilon: name.contains("_clip_") ? 1e-5 : 1e-6,
-                hasQKVBias: try evidence.boolean("model_args", "qkv_bias") ?? evidence.has("blocks.0.attn.qkv.bias"),
-                hasLayerScale: evidence.has("blocks.0.ls1.gamma"),
-                hasEmbeddingNorm: evidence.has("norm_pre.weight"),
-                readout: try timmReadout(evidence),
-                head: try timmHead(evidence))
+            let argument = try evidence.integer("model_args", "embed_dim")
+            let width = try evidence.shape("patch_embed.proj.weight", axes: 4)[0]
+            let activation = try timmActivation(evidence, architecture: name)
+            var architecture = try evidence.imageArchitecture(
+                keys: ConfigurationKeys(
+                    width: argument == nil ? ["num_features"] : ["model_args", "embed_dim"],
+                    channels: ["model_args", "in_chans"], patch: ["model_args", "patch_size"],
+                    image: ["model_args", "img_size"],
+                    depth: ["model_args", "depth"], heads: ["model_args", "num_heads"]),
+                defaults: LibraryDefaults(
+                    // timm's CLIP variants are built with PyTorch's own default.
+                    epsilon: name.contains("_clip_") ? 1e-5 : 1e-6, activation: activation,
+                    resampling: .antialiasedBicubic),
+                hidden: (
+                    // A gate's ratio counts both of its halves, where they are packed.
+                    evidence.isGated ? nil : try evidence.product(of: width, and: "model_args", "mlp_ratio"), "mlp_ratio"
+                ),
+                image: try timmImage(evidence))
+            if architecture.isGated, evidence.given.activation == nil { architecture.activation = .silu }
+            architecture.readout = try timmReadout(evidence)
+            architecture.head = try timmHead(evidence, architecture)
+            return architecture
         })
 }
 
@@ -82,19 +76,19 @@ private func timmImage(_ evidence: Evidence) throws(ModelError) -> Extent? {
 
 private func timmActivation(_ evidence: Evidence, architecture: String) throws(ModelError) -> Activation {
     switch try evidence.string("model_args", "act_layer") {
-    case nil: return architecture.contains("quickgelu") ? .quickGELU : .gelu
-    case "gelu"?: return .gelu
-    case "gelu_tanh"?: return .geluTanh
-    case "quick_gelu"?: return .quickGELU
-    case "relu"?: return .relu
-    case "silu"?, "swish"?: return .silu
-    case let other?:
-        throw evidence.unusable(
-            "model_args.act_layer", expected: "gelu, gelu_tanh, quick_gelu, relu or silu", found: other)
+    case nil where architecture.contains("quickgelu"): return .quickGELU
+    case nil where architecture.contains("siglip"): return .geluTanh
+    case nil: return .gelu
+    case let name?:
+        guard let activation = Activation(libraryName: name) else {
+            throw evidence.unusable("model_args.act_layer", expected: Activation.libraryNames, found: name)
+        }
+        return activation
     }
 }
 
 private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
+    if evidence.has("attn_pool.latent") { return .attentionPool }
     let pooling = try evidence.string("global_pool")
     let argument = try evidence.string("model_args", "global_pool")
     switch pooling ?? argument {
@@ -105,12 +99,17 @@ private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
         }
         return .classToken
     case "avg"?: return evidence.has("fc_norm.weight") ? .normalisedMean : .meanOfNormalised
+    case "map"?:
+        let width = try evidence.shape("patch_embed.proj.weight", axes: 4)[0]
+        throw .missingTensor(
+            path: evidence.file.path, tensor: "attn_pool.latent", expected: [1, 1, width], similar: nil)
     case let other?:
-        throw .unsupportedVariant(family: .timmViT, what: "global_pool \"\(other)\" (amp has token and avg)")
+        throw .unsupportedVariant(
+            family: evidence.family, what: "global_pool \"\(other)\" (amp has token, avg and map)")
     }
 }
 
-private func timmHead(_ evidence: Evidence) throws(ModelError) -> Head? {
+private func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws(ModelError) -> Head? {
     guard evidence.has("head.weight") else {
         if let classes = try evidence.integer("num_classes"), classes > 0 { return Head(classes: classes) }
         return nil
@@ -120,5 +119,7 @@ private func timmHead(_ evidence: Evidence) throws(ModelError) -> Head? {
         found: evidence.shape("head.weight", axes: 2)[0])
     let labels = (evidence.config?["pretrained_cfg"]?["label_names"] ?? evidence.config?["label_names"])?
         .array?.compactMap(\.string)
-    return Head(classes: classes, labels: labels?.count == classes ? labels : nil)
+    return Head(
+        classes: classes, input: evidence.has("head_dist.weight") ? .classAndDistillationTokens : .feature,
+        labels: labels?.count == classes ? labels : nil)
 }

@@ -1,6 +1,6 @@
 import Tensor
 
-/// One block at work on a few images: x ← x + attention(norm(x)), then x ← x + MLP(norm(x)).
+/// One block at work on a few inputs: attention, then the MLP, each with its residual connection.
 ///
 /// It is split where scoring and search need it: what enters the block, the middle (after attention), the hidden
 /// pre-activations, the hidden activations.
@@ -9,222 +9,323 @@ package struct Block: Sendable {
     package let tokens: Int
     /// The tokens whose output is wanted.
     package let rows: TokenRows
-    private let heads: Int
     package let width: Int
+    let order: NormOrder
+    let attention: AttentionShape
     private let activation: Activation
+    /// The turns of patches, which come after `prefixTokens`.
+    private let rotation: (angles: RotaryTable.Angles, pairing: RotaryPairing, prefixTokens: Int)?
 
-    /// Rows of the block's output for one image.
-    package var rowsPerImage: Int { rows.count(of: tokens) }
+    /// Rows of the block's output for one input.
+    package var rowsPerInput: Int { rows.count(of: tokens) }
     package var hiddenWidth: Int { weights.hiddenWidth }
+    /// Columns of the pre-activations: the hidden width, twice that where a gate has its own.
+    package var expandedWidth: Int { weights.expandedWidth }
 
-    var attention: AttentionShape {
-        AttentionShape(tokens: tokens, heads: heads, headWidth: width / heads, queries: rowsPerImage)
-    }
-
-    init(weights: BlockWeights, architecture: Architecture, tokens: Int, rows: TokenRows) {
+    init(weights: BlockWeights, architecture: Architecture, shape: TokenShape, rows: TokenRows, rotary: RotaryTable?) {
         self.weights = weights
-        self.tokens = tokens
         self.rows = rows
-        heads = architecture.heads
+        tokens = shape.count
         width = architecture.width
+        order = architecture.normOrder
         activation = architecture.activation
+        attention = AttentionShape(
+            tokens: shape.count, heads: architecture.heads, headWidth: architecture.headWidth,
+            queries: rows.count(of: shape.count), isCausal: architecture.isCausal)
+        rotation = rotary.flatMap { rotary in
+            shape.grid.map { (rotary.angles(on: $0), rotary.pairing, architecture.prefixTokens) }
+        }
     }
 
-    // MARK: Forward
-
-    /// The whole block: x (images, tokens, width) → y (images, rows, width). `y` may be `x` where all rows are wanted.
+    /// The whole block: x (inputs, tokens, width) → y (inputs, rows, width). `y` may be `x` where all rows are wanted.
     package func run(
-        _ x: UnsafePointer<Float>, images: Int, into y: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
-    ) {
-        attend(x, images: images, into: y, workspaces: workspaces)
-        let rows = images * rowsPerImage
-        workspaces.borrow(rows * hiddenWidth) { hidden in
-            expand(y, rows: rows, into: hidden, workspaces: workspaces)
-            activate(hidden, rows: rows, into: hidden)
-            contract(hidden, rows: rows, addingTo: y, workspaces: workspaces)
-        }
-    }
-
-    /// Attention with its residual connection: x (images, tokens, width) → middle (images, rows, width).
-    ///
-    /// - Parameter qkv: where to leave the queries, keys and values (images, tokens, 3·width) for the way back.
-    package func attend(
-        _ x: UnsafePointer<Float>, images: Int, into middle: UnsafeMutablePointer<Float>,
-        keeping qkv: UnsafeMutablePointer<Float>? = nil, workspaces: WorkspacePool
-    ) {
-        let all = images * tokens
-        let out = images * rowsPerImage
-        workspaces.borrow((qkv == nil ? 3 * all * width : 0) + all * width + attention.workspace) { scratch in
-            let normalised = scratch
-            let probabilities = scratch + all * width
-            let qkv = qkv ?? scratch + all * width + attention.workspace
-            weights.attentionNorm.apply(x, rows: all, into: normalised)
-            project(normalised, images: images, into: qkv)
-            // The normalised tokens are done with: their place takes attention's answers, then the answers' projection.
-            let answers = normalised
-            for image in 0..<images {
-                attention.attend(
-                    qkv: qkv + image * tokens * 3 * width, into: answers + image * rowsPerImage * width,
-                    workspace: probabilities)
-            }
-            workspaces.borrow(out * width) { projected in
-                multiply(
-                    out, width, width, answers, lda: width, weights.attentionOutput.weight.base, ldb: width,
-                    .transposed, into: projected, ldc: width)
-                copyWantedRows(of: x, images: images, into: middle)
-                addResidual(
-                    projected, bias: weights.attentionOutput.bias?.base, scale: weights.attentionScale?.base, rows: out,
-                    columns: width, to: middle)
-            }
-        }
-    }
-
-    /// The MLP's first linear layer without its bias: middle (rows, width) → u (rows, hidden).
-    package func expand(
-        _ middle: UnsafePointer<Float>, rows: Int, into u: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
-    ) {
-        workspaces.borrow(rows * width) { normalised in
-            weights.mlpNorm.apply(middle, rows: rows, into: normalised)
-            multiply(
-                rows, hiddenWidth, width, normalised, lda: width, weights.mlpInput.weight.base, ldb: width, .transposed,
-                into: u, ldc: hiddenWidth)
-        }
-    }
-
-    /// Bias and non-linearity: u (rows, hidden) → a (rows, hidden). `a` may be `u`.
-    package func activate(_ u: UnsafePointer<Float>, rows: Int, into a: UnsafeMutablePointer<Float>) {
-        activation.apply(u, bias: weights.mlpInput.bias?.base, rows: rows, columns: hiddenWidth, into: a)
-    }
-
-    /// The MLP's second linear layer and the residual connection: y ← y + W·a, with a (rows, hidden).
-    ///
-    /// - Parameter prefix: how many leading neurons take part; nil for all.
-    package func contract(
-        _ a: UnsafePointer<Float>, rows: Int, prefix: Int? = nil, addingTo y: UnsafeMutablePointer<Float>,
+        _ x: UnsafePointer<Float>, of sequences: Sequences, into y: UnsafeMutablePointer<Float>,
         workspaces: WorkspacePool
     ) {
-        workspaces.borrow(rows * width) { projected in
-            multiply(
-                rows, width, prefix ?? hiddenWidth, a, lda: hiddenWidth, weights.mlpOutput.weight.base,
-                ldb: hiddenWidth, .transposed, into: projected, ldc: width)
-            addResidual(
-                projected, bias: weights.mlpOutput.bias?.base, scale: weights.mlpScale?.base, rows: rows,
-                columns: width, to: y)
+        attend(x, of: sequences, into: y, workspaces: workspaces)
+        let rows = sequences.count * rowsPerInput
+        workspaces.borrow(rows * expandedWidth) { hidden in
+            expand(y, rows: rows, into: hidden, workspaces: workspaces)
+            activate(hidden, rows: rows, into: hidden)
+            contract(hidden, rows: rows, joining: y, workspaces: workspaces)
         }
     }
 
-    /// Queries, keys and values of all images; queries only for the wanted rows.
-    private func project(_ x: UnsafePointer<Float>, images: Int, into qkv: UnsafeMutablePointer<Float>) {
-        let all = images * tokens
-        let stride = 3 * width
-        fillRows(qkv, with: weights.qkv.bias?.base, rows: all, columns: stride, stride: stride)
-        func product(
-            _ rows: Int, _ rowStride: Int, _ weight: FloatView, at column: Int
-        ) {
-            multiply(
-                rows, weight.shape[0], width, x, lda: width * rowStride, weight.base, ldb: width, .transposed,
-                into: qkv + column, ldc: stride * rowStride, accumulating: true)
-        }
-        if rows == .all {
-            for (index, layer) in weights.qkv.layers.enumerated() { product(all, 1, layer, at: index * width) }
-        } else {
-            product(images, tokens, weights.qkv.parts[0], at: 0)
-            for part in 1...2 { product(all, 1, weights.qkv.parts[part], at: part * width) }
-        }
-    }
+    // MARK: Attention
 
-    private func copyWantedRows(of x: UnsafePointer<Float>, images: Int, into y: UnsafeMutablePointer<Float>) {
-        if rows == .all {
-            if UnsafePointer(y) != x { y.update(from: x, count: images * tokens * width) }
-        } else {
-            for image in 0..<images { (y + image * width).update(from: x + image * tokens * width, count: width) }
-        }
-    }
-
-    // MARK: Backward
-
-    /// Through the MLP's second linear layer: ∂E/∂y (rows, width) → ∂E/∂a (rows, hidden).
-    package func contractBackward(
-        gradient dy: UnsafePointer<Float>, rows: Int, into da: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
-    ) {
-        workspaces.borrow(rows * width) { scaled in
-            scaleColumns(dy, scale: weights.mlpScale?.base, rows: rows, columns: width, into: scaled)
-            multiply(
-                rows, hiddenWidth, width, scaled, lda: width, weights.mlpOutput.weight.base, ldb: hiddenWidth, .plain,
-                into: da, ldc: hiddenWidth)
-        }
-    }
-
-    /// Through non-linearity, first linear layer and norm: adds to `dMiddle` (rows, width), which holds ∂E/∂y on entry.
+    /// Attention with its residual connection: x (inputs, tokens, width) → middle (inputs, rows, width).
     ///
-    /// - Parameter da: ∂E/∂a (rows, hidden) on entry, overwritten.
-    package func expandBackward(
-        gradient da: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, rows: Int,
-        addingTo dMiddle: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+    /// - Parameter qkv: where to leave the queries, keys and values (inputs, tokens, 3·width) for the way back.
+    package func attend(
+        _ x: UnsafePointer<Float>, of sequences: Sequences, into middle: UnsafeMutablePointer<Float>,
+        keeping qkv: UnsafeMutablePointer<Float>? = nil, workspaces: WorkspacePool
     ) {
-        activation.applyBackward(
-            u, bias: weights.mlpInput.bias?.base, rows: rows, columns: hiddenWidth, gradient: da)
-        workspaces.borrow(rows * width) { normalised in
-            multiply(
-                rows, width, hiddenWidth, da, lda: hiddenWidth, weights.mlpInput.weight.base, ldb: width, .plain,
-                into: normalised, ldc: width)
-            weights.mlpNorm.applyBackward(middle, rows: rows, gradient: normalised, addingTo: dMiddle)
+        let all = sequences.count * tokens
+        let out = sequences.count * rowsPerInput
+        workspaces.borrow((qkv == nil ? 3 * all * width : 0) + all * width) { scratch in
+            let answers = scratch
+            let qkv = qkv ?? scratch + all * width
+            if order == .before {
+                // The answers' place is free until there are some.
+                weights.attention.norm.apply(x, rows: all, into: answers)
+                project(answers, count: sequences.count, into: qkv)
+            } else {
+                project(x, count: sequences.count, into: qkv)
+            }
+            answer(qkv, of: sequences, into: answers, workspaces: workspaces)
+            weights.attention.answerNorm?.apply(answers, rows: out, into: answers)
+            workspaces.borrow(out * width) { branch in
+                multiplyByOutput(answers, rows: out, into: branch)
+                copyWantedRows(of: x, count: sequences.count, into: middle)
+                attentionJoin.join(branch, rows: out, to: middle)
+            }
         }
     }
 
-    /// Through attention: ∂E/∂middle (images, rows, width) → ∂E/∂x (images, tokens, width).
+    private var attentionJoin: Join {
+        Join(
+            order: order, norm: weights.attention.norm, bias: weights.attention.output.bias,
+            scale: weights.attention.scale, width: width)
+    }
+
+    private func multiplyByOutput(_ answers: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
+        multiply(
+            rows, width, width, answers, lda: width, weights.attention.output.weight.base, ldb: width, .transposed,
+            into: y, ldc: width)
+    }
+
+    /// Queries, keys and values of all inputs; queries only for the wanted rows.
+    private func project(_ x: UnsafePointer<Float>, count: Int, into qkv: UnsafeMutablePointer<Float>) {
+        let all = count * tokens
+        let stride = 3 * width
+        let stack = weights.attention.qkv
+        fillRows(qkv, with: stack.bias?.base, rows: all, columns: stride, stride: stride)
+        guard case .leading(let wanted) = rows else {
+            stack.apply(x, rows: all, into: qkv, accumulating: true)
+            return
+        }
+        func product(_ weight: FloatView, first: Int, rows: Int, every step: Int, at column: Int) {
+            multiply(
+                rows, width, width, x + first * width, lda: width * step, weight.base, ldb: width, .transposed,
+                into: qkv + first * stride + column, ldc: stride * step, accumulating: true)
+        }
+        let queries = stack.rows(0..<width)
+        for token in 0..<min(wanted, tokens) { product(queries, first: token, rows: count, every: tokens, at: 0) }
+        for part in 1...2 {
+            product(
+                stack.rows((part * width)..<((part + 1) * width)), first: 0, rows: all, every: 1, at: part * width)
+        }
+    }
+
+    /// What attention answers: qkv (inputs, tokens, 3·width) → answers (inputs, rows, width).
+    private func answer(
+        _ qkv: UnsafePointer<Float>, of sequences: Sequences, into answers: UnsafeMutablePointer<Float>,
+        workspaces: WorkspacePool
+    ) {
+        let stride = tokens * 3 * width
+        workspaces.borrow(attention.workspace + (placesTokens ? stride : 0)) { scratch in
+            for index in 0..<sequences.count {
+                let own = placed(qkv + index * stride, in: scratch + attention.workspace)
+                attention.attend(
+                    qkv: own, keyBias: sequences.keyBias(of: index), into: answers + index * rowsPerInput * width,
+                    workspace: scratch)
+            }
+        }
+    }
+
+    /// Whether queries and keys are changed between their projection and their product.
+    private var placesTokens: Bool { rotation != nil || weights.attention.queryNorm != nil }
+
+    /// The queries, keys and values of one input with each head's norm and rotation, where the family has them: in `copy`
+    /// then, otherwise as they are.
+    private func placed(_ qkv: UnsafePointer<Float>, in copy: UnsafeMutablePointer<Float>) -> UnsafePointer<Float> {
+        guard placesTokens else { return qkv }
+        copy.update(from: qkv, count: tokens * 3 * width)
+        let heads = attention.heads
+        for (part, norm) in [weights.attention.queryNorm, weights.attention.keyNorm].enumerated() {
+            guard let norm else { continue }
+            for token in 0..<tokens {
+                let x = copy + token * 3 * width + part * width
+                norm.apply(x, rows: heads, into: x)
+            }
+        }
+        turn(copy, inverse: false)
+        return UnsafePointer(copy)
+    }
+
+    private func turn(_ qkv: UnsafeMutablePointer<Float>, inverse: Bool) {
+        guard let rotation else { return }
+        for part in 0...1 {
+            rotate(
+                qkv + rotation.prefixTokens * 3 * width + part * width, rows: tokens - rotation.prefixTokens,
+                stride: 3 * width, heads: attention.heads, headWidth: attention.headWidth,
+                cosines: rotation.angles.cosines.base, sines: rotation.angles.sines.base, pairing: rotation.pairing,
+                inverse: inverse)
+        }
+    }
+
+    /// The way of the gradient through rotation and norm: ∂E/∂ placed qkv → ∂E/∂qkv of one input, in place.
+    private func placedBackward(_ dQKV: UnsafeMutablePointer<Float>, qkv: UnsafePointer<Float>) {
+        turn(dQKV, inverse: true)
+        let heads = attention.heads
+        for (part, norm) in [weights.attention.queryNorm, weights.attention.keyNorm].enumerated() {
+            guard let norm else { continue }
+            var gradient = [Float](repeating: 0, count: width)
+            for token in 0..<tokens {
+                let place = token * 3 * width + part * width
+                for i in 0..<width {
+                    gradient[i] = dQKV[place + i]
+                    dQKV[place + i] = 0
+                }
+                norm.applyBackward(qkv + place, rows: heads, gradient: gradient, addingTo: dQKV + place)
+            }
+        }
+    }
+
+    private func copyWantedRows(of x: UnsafePointer<Float>, count: Int, into y: UnsafeMutablePointer<Float>) {
+        if rows == .all {
+            if UnsafePointer(y) != x { y.update(from: x, count: count * tokens * width) }
+        } else {
+            let wanted = rowsPerInput * width
+            for index in 0..<count { (y + index * wanted).update(from: x + index * tokens * width, count: wanted) }
+        }
+    }
+
+    /// Through attention: ∂E/∂middle (inputs, rows, width) → ∂E/∂x (inputs, tokens, width).
     ///
     /// `dx` may be `dMiddle` where all rows are wanted.
     package func attendBackward(
-        gradient dMiddle: UnsafePointer<Float>, x: UnsafePointer<Float>, qkv: UnsafePointer<Float>, images: Int,
-        into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+        gradient dMiddle: UnsafePointer<Float>, x: UnsafePointer<Float>, qkv: UnsafePointer<Float>,
+        of sequences: Sequences, into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
     ) {
-        let all = images * tokens
-        let out = images * rowsPerImage
-        workspaces.borrow(2 * out * width + 4 * all * width + attention.workspace) { scratch in
-            let scaled = scratch
-            let dAnswers = scaled + out * width
+        let all = sequences.count * tokens
+        let out = sequences.count * rowsPerInput
+        let needsAnswers = order != .before || weights.attention.answerNorm != nil
+        workspaces.borrow((needsAnswers ? 4 : 3) * out * width + 4 * all * width) { scratch in
+            let residual = scratch
+            let branch = residual + out * width
+            let dAnswers = branch + out * width
             let dQKV = dAnswers + out * width
-            let dNormalised = dQKV + 3 * all * width
-            let probabilities = dNormalised + all * width
-            scaleColumns(dMiddle, scale: weights.attentionScale?.base, rows: out, columns: width, into: scaled)
+            let dInput = dQKV + 3 * all * width
+            let answers = dInput + all * width
+            residual.update(from: dMiddle, count: out * width)
+            if needsAnswers { answer(qkv, of: sequences, into: answers, workspaces: workspaces) }
+            if order != .before {
+                // What entered the join is computed again.
+                workspaces.borrow(2 * out * width) { again in
+                    let base = again + out * width
+                    (weights.attention.answerNorm)?.apply(answers, rows: out, into: again)
+                    multiplyByOutput(
+                        weights.attention.answerNorm == nil ? answers : again, rows: out, into: branch)
+                    copyWantedRows(of: x, count: sequences.count, into: base)
+                    attentionJoin.joinBackward(
+                        gradient: residual, branch: branch, base: base, rows: out, into: branch)
+                }
+            } else {
+                attentionJoin.joinBackward(gradient: residual, branch: nil, base: nil, rows: out, into: branch)
+            }
             multiply(
-                out, width, width, scaled, lda: width, weights.attentionOutput.weight.base, ldb: width, .plain,
+                out, width, width, branch, lda: width, weights.attention.output.weight.base, ldb: width, .plain,
                 into: dAnswers, ldc: width)
-            for image in 0..<images {
-                attention.attendBackward(
-                    qkv: qkv + image * tokens * 3 * width, gradient: dAnswers + image * rowsPerImage * width,
-                    into: dQKV + image * tokens * 3 * width, workspace: probabilities)
+            if let norm = weights.attention.answerNorm {
+                branch.update(from: dAnswers, count: out * width)
+                dAnswers.update(repeating: 0, count: out * width)
+                norm.applyBackward(answers, rows: out, gradient: branch, addingTo: dAnswers)
             }
-            for (index, layer) in weights.qkv.layers.enumerated() {
-                multiply(
-                    all, width, layer.shape[0], dQKV + index * width, lda: 3 * width, layer.base, ldb: width, .plain,
-                    into: dNormalised, ldc: width, accumulating: index > 0)
+            answerBackward(dAnswers, qkv: qkv, of: sequences, into: dQKV, workspaces: workspaces)
+            weights.attention.qkv.applyBackward(gradient: dQKV, rows: all, into: dInput)
+            spreadWantedRows(residual, count: sequences.count, into: dx)
+            if order == .before {
+                weights.attention.norm.applyBackward(x, rows: all, gradient: dInput, addingTo: dx)
+            } else {
+                for i in 0..<(all * width) { dx[i] += dInput[i] }
             }
-            spreadWantedRows(dMiddle, images: images, into: dx)
-            weights.attentionNorm.applyBackward(x, rows: all, gradient: dNormalised, addingTo: dx)
         }
     }
 
-    private func spreadWantedRows(
-        _ wanted: UnsafePointer<Float>, images: Int, into dx: UnsafeMutablePointer<Float>
+    private func answerBackward(
+        _ dAnswers: UnsafePointer<Float>, qkv: UnsafePointer<Float>, of sequences: Sequences,
+        into dQKV: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
     ) {
-        if rows == .all {
-            if UnsafePointer(dx) != wanted { dx.update(from: wanted, count: images * tokens * width) }
-        } else {
-            dx.update(repeating: 0, count: images * tokens * width)
-            for image in 0..<images {
-                (dx + image * tokens * width).update(from: wanted + image * width, count: width)
+        let stride = tokens * 3 * width
+        workspaces.borrow(attention.workspace + (placesTokens ? stride : 0)) { scratch in
+            for index in 0..<sequences.count {
+                let own = placed(qkv + index * stride, in: scratch + attention.workspace)
+                attention.attendBackward(
+                    qkv: own, keyBias: sequences.keyBias(of: index),
+                    gradient: dAnswers + index * rowsPerInput * width, into: dQKV + index * stride, workspace: scratch)
+                if placesTokens { placedBackward(dQKV + index * stride, qkv: qkv + index * stride) }
             }
         }
+    }
+
+    private func spreadWantedRows(_ wanted: UnsafePointer<Float>, count: Int, into dx: UnsafeMutablePointer<Float>) {
+        if rows == .all {
+            dx.update(from: wanted, count: count * tokens * width)
+        } else {
+            dx.update(repeating: 0, count: count * tokens * width)
+            let size = rowsPerInput * width
+            for index in 0..<count { (dx + index * tokens * width).update(from: wanted + index * size, count: size) }
+        }
+    }
+
+    // MARK: MLP
+
+    private var mlp: MLP { MLP(weights: weights.mlp, activation: activation, order: order, width: width) }
+
+    /// The MLP's input layers without their bias: middle (rows, width) → u (rows, expanded width).
+    package func expand(
+        _ middle: UnsafePointer<Float>, rows: Int, into u: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+    ) {
+        mlp.expand(middle, rows: rows, into: u, workspaces: workspaces)
+    }
+
+    /// Bias, non-linearity and gate: u (rows, expanded width) → hidden activations (rows, hidden). They may be at `u`.
+    package func activate(
+        _ u: UnsafePointer<Float>, rows: Int, into hidden: UnsafeMutablePointer<Float>
+    ) {
+        mlp.activate(u, rows: rows, into: hidden)
+    }
+
+    /// What enters the output layer: hidden activations (rows, hidden) → a (rows, hidden). `a` may be `hidden`.
+    package func finishHidden(
+        _ hidden: UnsafePointer<Float>, rows: Int, into a: UnsafeMutablePointer<Float>
+    ) {
+        mlp.finishHidden(hidden, rows: rows, prefix: hiddenWidth, into: a)
+    }
+
+    /// The rest of the MLP and the residual connection: hidden activations (rows, hidden); `y` (rows, width) holds the
+    /// middle on entry and the block's output on return.
+    ///
+    /// - Parameter prefix: how many leading neurons take part; nil for all.
+    package func contract(
+        _ hidden: UnsafePointer<Float>, rows: Int, prefix: Int? = nil, joining y: UnsafeMutablePointer<Float>,
+        workspaces: WorkspacePool
+    ) {
+        mlp.contract(hidden, rows: rows, prefix: prefix, joining: y, workspaces: workspaces)
+    }
+
+    /// Through the MLP and its residual connection: `d` (rows, width) holds ∂E/∂y on entry and ∂E/∂middle on return.
+    ///
+    /// - Parameters:
+    ///   - continues: whether ∂E/∂middle is wanted.
+    ///   - observe: shown a, the input of the output layer, and ∂E/∂a, both (rows, hidden).
+    package func mlpBackward(
+        gradient d: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, rows: Int,
+        continues: Bool, workspaces: WorkspacePool,
+        observe: ((UnsafePointer<Float>, UnsafePointer<Float>) -> Void)?
+    ) {
+        mlp.backward(
+            gradient: d, middle: middle, u: u, rows: rows, continues: continues, workspaces: workspaces,
+            observe: observe)
     }
 }
 
 extension Transformer {
-    /// Block `index` at work on images of `tokens` tokens.
-    package func block(_ index: Int, tokens: Int, rows: TokenRows? = nil) -> Block {
+    /// Block `index` at work on inputs of that many tokens.
+    package func block(_ index: Int, shape: TokenShape, rows: TokenRows? = nil) -> Block {
         Block(
-            weights: blocks[index], architecture: architecture, tokens: tokens,
-            rows: rows ?? self.rows(ofBlock: index))
+            weights: blocks[index], architecture: architecture, shape: shape, rows: rows ?? self.rows(ofBlock: index),
+            rotary: rotary)
     }
 }

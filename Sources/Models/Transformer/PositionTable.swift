@@ -8,7 +8,7 @@ final class PositionTable: Sendable {
     private let width: Int
     private let fitted = Locked<[Extent: FloatView]>([:])
 
-    /// - Parameter weights: (1, prefix + patches, width).
+    /// - Parameter weights: (…, prefix + patches, width).
     init(weights: FloatView, positions: Positions, width: Int) {
         self.weights = weights
         self.positions = positions
@@ -66,7 +66,8 @@ final class PositionTable: Sendable {
     static func taps(from: Int, to: Int, _ resampling: Positions.Resampling) -> [[(index: Int, weight: Double)]] {
         let scale = Double(from) / Double(to)
         switch resampling {
-        case .bicubic:
+        case .bicubic, .shiftedBicubic:
+            let scale = resampling == .bicubic ? scale : Double(from) / (Double(to) + 0.1)
             return (0..<to).map { x in
                 let centre = (Double(x) + 0.5) * scale - 0.5
                 let first = Int(centre.rounded(.down))

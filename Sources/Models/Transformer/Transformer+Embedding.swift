@@ -1,74 +1,135 @@
 import Tensor
 
 extension Transformer {
-    /// Checks that images of that shape suit the model and returns their size.
-    package func imageExtent(channels: Int, height: Int, width: Int) throws(ModelError) -> Extent {
-        let a = architecture
-        guard channels == a.channels else { throw .channels(expected: a.channels, found: channels) }
-        // DINOv2's convolution leaves out what does not fill a patch; the others insist.
-        let divides = height % a.patch.height == 0 && width % a.patch.width == 0
-        guard height >= a.patch.height, width >= a.patch.width, divides || a.family == .huggingFaceDINOv2 else {
-            throw .imageSize(height: height, width: width, patchHeight: a.patch.height, patchWidth: a.patch.width)
+    /// Checks that inputs of that shape suit the model and returns the tokens they become.
+    package func tokens(of shape: InputShape) throws(ModelError) -> TokenShape {
+        switch (architecture.embedding, shape) {
+        case (.image(let a), .image(let channels, let extent)):
+            guard channels == a.channels else { throw .channels(expected: a.channels, found: channels) }
+            let divides = extent.height % a.patch.height == 0 && extent.width % a.patch.width == 0
+            guard extent.height >= a.patch.height, extent.width >= a.patch.width, divides || a.leavesOutRemainder else {
+                throw .imageSize(
+                    height: extent.height, width: extent.width, patchHeight: a.patch.height, patchWidth: a.patch.width)
+            }
+            let grid = a.grid(of: extent)
+            return TokenShape(count: a.prefixTokens + grid.area, grid: grid, image: extent)
+        case (.text(let a), .text(let length)):
+            guard length > 0, length <= a.length else { throw .textLength(longest: a.length, found: length) }
+            return TokenShape(count: length, grid: nil, image: nil)
+        case (.image, .text): throw .wrongInput(takesImages: true)
+        case (.text, .image): throw .wrongInput(takesImages: false)
         }
-        return Extent(height: height, width: width)
     }
 
-    /// Pixels to tokens: images (n, channels, height, width) → x (n, tokens, width).
+    /// Inputs `range` of some to tokens x (n, tokens, width).
     package func embed(
-        _ images: UnsafePointer<Float>, count: Int, extent: Extent, into x: UnsafeMutablePointer<Float>,
+        _ inputs: Inputs, _ range: Range<Int>, shape: TokenShape, into x: UnsafeMutablePointer<Float>,
         workspaces: WorkspacePool
+    ) throws(ModelError) {
+        switch (embedding, architecture.embedding, inputs) {
+        case (.image(let weights), .image(let sizes), .images(let pixels)):
+            guard let grid = shape.grid, let extent = shape.image else { throw .wrongInput(takesImages: true) }
+            embed(
+                pixels.row(range.lowerBound), count: range.count, extent: extent, grid: grid, weights: weights,
+                sizes: sizes, into: x, workspaces: workspaces)
+        case (.text(let weights), .text(let sizes), .texts(let batch)):
+            try embed(batch, range, weights: weights, sizes: sizes, into: x)
+        case (.image, _, _): throw .wrongInput(takesImages: true)
+        case (.text, _, _): throw .wrongInput(takesImages: false)
+        }
+        embeddingNorm?.apply(x, rows: range.count * shape.count, into: x)
+    }
+
+    // MARK: Images
+
+    private func embed(
+        _ images: UnsafePointer<Float>, count: Int, extent: Extent, grid: Extent, weights: ImageEmbeddingWeights,
+        sizes: ImageEmbedding, into x: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
     ) {
-        let a = architecture
-        let grid = a.grid(of: extent)
-        let tokens = a.tokens(of: extent)
-        let inputs = a.channels * a.patch.area
-        let positions = embedding.positions.patches(on: grid)
+        let width = architecture.width
+        let tokens = sizes.prefixTokens + grid.area
+        let inputs = sizes.channels * sizes.patch.area
+        let positions = weights.positions?.patches(on: grid)
         workspaces.borrow(grid.area * inputs) { patches in
             for image in 0..<count {
-                cut(images + image * a.channels * extent.area, extent: extent, grid: grid, into: patches)
-                let first = x + image * tokens * a.width
-                let target = first + a.prefixTokens * a.width
+                cut(
+                    images + image * sizes.channels * extent.area, extent: extent, grid: grid, sizes: sizes,
+                    into: patches)
+                let first = x + image * tokens * width
+                let target = first + sizes.prefixTokens * width
                 multiply(
-                    grid.area, a.width, inputs, patches, lda: inputs, embedding.patches.weight.base, ldb: inputs,
-                    .transposed, into: target, ldc: a.width)
-                if let bias = embedding.patches.bias {
+                    grid.area, width, inputs, patches, lda: inputs, weights.patches.weight.base, ldb: inputs,
+                    .transposed, into: target, ldc: width)
+                if let bias = weights.patches.bias {
                     for row in 0..<grid.area {
-                        for i in 0..<a.width { target[row * a.width + i] += bias.base[i] }
+                        for i in 0..<width { target[row * width + i] += bias.base[i] }
                     }
                 }
-                for i in 0..<(grid.area * a.width) { target[i] += positions.base[i] }
-                writePrefix(into: first)
+                if let positions { for i in 0..<(grid.area * width) { target[i] += positions.base[i] } }
+                writePrefix(weights, into: first)
             }
         }
-        if let norm = embedding.norm { norm.apply(x, rows: count * tokens, into: x) }
     }
 
-    /// The class token and the registers, with positions as far as they have them.
-    private func writePrefix(into x: UnsafeMutablePointer<Float>) {
+    /// The tokens before the patches, with positions as far as they have them.
+    private func writePrefix(_ weights: ImageEmbeddingWeights, into x: UnsafeMutablePointer<Float>) {
         var target = x
-        for tokens in [embedding.classToken, embedding.registers].compactMap({ $0 }) {
+        for tokens in weights.prefix {
             target.update(from: tokens.base, count: tokens.count)
             target += tokens.count
         }
-        let positions = embedding.positions.prefix
-        for i in 0..<positions.count { x[i] += positions.base[i] }
+        if let positions = weights.positions?.prefix {
+            for i in 0..<positions.count { x[i] += positions.base[i] }
+        }
     }
 
     /// One image (channels, height, width) → patches (grid, channels · patch height · patch width).
     private func cut(
-        _ image: UnsafePointer<Float>, extent: Extent, grid: Extent, into patches: UnsafeMutablePointer<Float>
+        _ image: UnsafePointer<Float>, extent: Extent, grid: Extent, sizes: ImageEmbedding,
+        into patches: UnsafeMutablePointer<Float>
     ) {
-        let patch = architecture.patch
+        let patch = sizes.patch
         var target = patches
         for row in 0..<grid.height {
             for column in 0..<grid.width {
-                for channel in 0..<architecture.channels {
+                for channel in 0..<sizes.channels {
                     for y in 0..<patch.height {
                         let line = (channel * extent.height + row * patch.height + y) * extent.width
                         target.update(from: image + line + column * patch.width, count: patch.width)
                         target += patch.width
                     }
                 }
+            }
+        }
+    }
+
+    // MARK: Texts
+
+    private func embed(
+        _ batch: TokenBatch, _ range: Range<Int>, weights: TextEmbeddingWeights, sizes: TextEmbedding,
+        into x: UnsafeMutablePointer<Float>
+    ) throws(ModelError) {
+        let width = architecture.width
+        var target = x
+        for text in range {
+            for place in 0..<batch.length {
+                let index = text * batch.length + place
+                let id = Int(batch.ids[index])
+                let segment = Int(batch.segments?[index] ?? 0)
+                guard id >= 0, id < sizes.vocabulary else {
+                    throw .tokenOutOfRange(text: text, token: id, vocabulary: sizes.vocabulary)
+                }
+                guard segment >= 0, segment < max(1, sizes.segments) else {
+                    throw .segmentOutOfRange(text: text, segment: segment, segments: sizes.segments)
+                }
+                let word = weights.words.base + id * width
+                let position = weights.positions.base + place * width
+                for i in 0..<width { target[i] = word[i] + position[i] }
+                if let segments = weights.segments {
+                    let own = segments.base + segment * width
+                    for i in 0..<width { target[i] += own[i] }
+                }
+                target += width
             }
         }
     }

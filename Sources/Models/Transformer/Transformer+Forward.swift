@@ -1,12 +1,12 @@
 import Tensor
 
-/// What a forward pass gives for a number of images.
+/// What a forward pass gives for a number of inputs.
 package struct Outputs: Sendable {
-    /// (images, width)
+    /// (inputs, width)
     package let features: FloatBuffer
-    /// (images, classes), where asked for and the model has a classifier.
+    /// (inputs, classes), where asked for and the model has a classifier.
     package let logits: FloatBuffer?
-    /// All tokens as the library's encoder returns them, after the final norm where it is one of tokens (images, tokens, width), where asked for.
+    /// All tokens as the library's encoder returns them (inputs, tokens, width), where asked for.
     package let hidden: FloatBuffer?
 }
 
@@ -20,68 +20,79 @@ package struct OutputOptions: OptionSet, Sendable {
 }
 
 extension Transformer {
-    /// Runs images through the model, streaming them in groups that keep all cores busy.
+    /// Runs inputs through the model, streaming them in groups that keep all cores busy.
     ///
-    /// Throws `ModelError` where images don't suit the model or features are not numbers, `Interrupted` where asked to.
+    /// Throws `ModelError` where inputs don't suit the model or features are not numbers, `Interrupted` where asked to.
     package func run(
-        _ images: some ImageSource, wanting options: OutputOptions = [], monitor: Monitor = .none
+        _ source: some InputSource, wanting options: OutputOptions = [], monitor: Monitor = .none
     ) throws -> Outputs {
-        let extent = try imageExtent(channels: images.channels, height: images.height, width: images.width)
-        let a = architecture
-        let tokens = a.tokens(of: extent)
-        let features = FloatBuffer([images.count, a.width])
+        let shape = try tokens(of: source.shape)
+        let width = architecture.width
+        let tokens = shape.count
+        let features = FloatBuffer([source.count, width])
         let head = options.contains(.logits) ? self.head : nil
-        let headInputs = head.map { FloatBuffer([images.count, $0.inputs]) }
-        let hidden = options.contains(.hidden) ? FloatBuffer([images.count, tokens, a.width]) : nil
-        let wanted: TokenRows =
-            hidden != nil || rows(for: .feature) == .all || (head != nil && rows(for: .headInput) == .all)
-            ? .all : .classToken
+        let headInputs = head.map { FloatBuffer([source.count, $0.inputs]) }
+        let hidden = options.contains(.hidden) ? FloatBuffer([source.count, tokens, width]) : nil
+        let wanted = wantedRows(head: head != nil, hidden: hidden != nil)
         let workspaces = WorkspacePool()
-        let group = Units(images: images.count, tokens: tokens).size * max(4, 2 * Parallel.threads)
-        for start in stride(from: 0, to: images.count, by: group) {
-            let range = start..<min(start + group, images.count)
-            let pixels = try images.load(range)
-            let units = Units(images: range.count, tokens: tokens)
+        let group = Units(inputs: source.count, tokens: tokens).size * max(4, 2 * Parallel.threads)
+        for start in stride(from: 0, to: source.count, by: group) {
+            let range = start..<min(start + group, source.count)
+            let inputs = try source.load(range)
+            let units = Units(inputs: range.count, tokens: tokens)
             try Parallel.forEach(units.count) { unit in
                 try monitor.check()
                 let inGroup = units.range(unit)
                 let first = start + inGroup.lowerBound
+                let sequences = inputs.sequences(inGroup)
                 let count = inGroup.count
                 let rows = wanted.count(of: tokens)
-                workspaces.borrow(count * tokens * a.width) { x in
-                    embed(pixels.row(inGroup.lowerBound), count: count, extent: extent, into: x, workspaces: workspaces)
+                try workspaces.borrow(count * tokens * width) { x in
+                    try embed(inputs, inGroup, shape: shape, into: x, workspaces: workspaces)
                     for index in blocks.indices {
                         let last = index == blocks.count - 1
-                        let block = block(index, tokens: tokens, rows: last ? wanted : .all)
+                        let block = block(index, shape: shape, rows: last ? wanted : .all)
                         // The last block may hand out fewer rows than it takes, so it writes to a place of its own.
                         if block.rows == .all {
-                            block.run(x, images: count, into: x, workspaces: workspaces)
+                            block.run(x, of: sequences, into: x, workspaces: workspaces)
                         } else {
-                            workspaces.borrow(count * a.width) { y in
-                                block.run(x, images: count, into: y, workspaces: workspaces)
-                                x.update(from: y, count: count * a.width)
+                            workspaces.borrow(count * rows * width) { y in
+                                block.run(x, of: sequences, into: y, workspaces: workspaces)
+                                x.update(from: y, count: count * rows * width)
                             }
                         }
                     }
-                    read(.feature, x, images: count, rows: rows, into: features.row(first), workspaces: workspaces)
+                    read(.feature, x, of: sequences, rows: rows, into: features.row(first), workspaces: workspaces)
                     if let headInputs {
                         read(
-                            .headInput, x, images: count, rows: rows, into: headInputs.row(first),
+                            .headInput, x, of: sequences, rows: rows, into: headInputs.row(first),
                             workspaces: workspaces)
                     }
                     if let hidden {
                         finishTokens(x, rows: count * tokens)
-                        hidden.row(first).update(from: x, count: count * tokens * a.width)
+                        hidden.row(first).update(from: x, count: count * tokens * width)
                     }
                 }
             }
-            monitor.progress(range.upperBound, of: images.count)
+            monitor.progress(range.upperBound, of: source.count)
         }
         try checkFinite(features)
         let logits = headInputs.flatMap { inputs in
-            head.map { classify(inputs.pointer, images: images.count, by: $0) }
+            head.map { classify(inputs.pointer, images: source.count, by: $0) }
         }
         return Outputs(features: features, logits: logits, hidden: hidden)
+    }
+
+    /// The rows of the last block that all wanted outputs together depend on.
+    private func wantedRows(head: Bool, hidden: Bool) -> TokenRows {
+        var wanted = rows(for: .feature)
+        if head {
+            switch (wanted, rows(for: .headInput)) {
+            case (.leading(let a), .leading(let b)): wanted = .leading(max(a, b))
+            default: wanted = .all
+            }
+        }
+        return hidden ? .all : wanted
     }
 
     /// Throws where a value that was read is not a number: values (images, width), of the images from `first` on.

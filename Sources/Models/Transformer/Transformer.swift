@@ -1,35 +1,56 @@
 import Tensor
 
-/// The weights that turn pixels into tokens.
-struct EmbeddingWeights: Sendable {
-    /// (1, 1, width)
-    let classToken: FloatView?
-    /// (1, registers, width)
-    let registers: FloatView?
-    let positions: PositionTable
-    /// (width, channels, patch height, patch width)
-    let patches: Linear
-    let norm: Norm?
+/// The weights that turn an input into tokens.
+enum EmbeddingWeights: Sendable {
+    case image(ImageEmbeddingWeights)
+    case text(TextEmbeddingWeights)
 }
 
-/// A vision transformer ready to compute. Its functions work on a few images at a time, on the calling thread.
+struct ImageEmbeddingWeights: Sendable {
+    /// Class token, distillation token, registers: (…, width) each.
+    let prefix: [FloatView]
+    let positions: PositionTable?
+    /// (width, channels, patch height, patch width)
+    let patches: Linear
+}
+
+struct TextEmbeddingWeights: Sendable {
+    /// (vocabulary, width)
+    let words: FloatView
+    /// (longest text, width)
+    let positions: FloatView
+    /// (segments, width)
+    let segments: FloatView?
+}
+
+/// A transformer ready to compute. Its functions work on a few inputs at a time, on the calling thread.
 ///
-/// Tokens are laid out as (images, tokens, width): class token, registers, patches row by row.
+/// Tokens are laid out as (inputs, tokens, width); of images: class token, registers, patches row by row.
 package struct Transformer: Sendable {
     package let architecture: Architecture
     let embedding: EmbeddingWeights
+    let embeddingNorm: Norm?
+    let rotary: RotaryTable?
     package private(set) var blocks: [BlockWeights]
-    let finalNorm: Norm
+    let finalNorm: Norm?
+    let pool: PoolWeights?
     package let head: Linear?
+    /// From features to the space that images and texts share.
+    let projection: Linear?
 
     init(
-        architecture: Architecture, embedding: EmbeddingWeights, blocks: [BlockWeights], finalNorm: Norm, head: Linear?
+        architecture: Architecture, embedding: EmbeddingWeights, embeddingNorm: Norm?, rotary: RotaryTable?,
+        blocks: [BlockWeights], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, projection: Linear?
     ) {
         self.architecture = architecture
         self.embedding = embedding
+        self.embeddingNorm = embeddingNorm
+        self.rotary = rotary
         self.blocks = blocks
         self.finalNorm = finalNorm
+        self.pool = pool
         self.head = head
+        self.projection = projection
     }
 
     /// The same transformer with another block in one place.
@@ -45,11 +66,16 @@ package struct Transformer: Sendable {
     }
 }
 
-/// Which tokens of an image a block's output is wanted for.
+/// Which tokens of an input a block's output is wanted for.
 package enum TokenRows: Sendable, Hashable {
     case all
-    /// Only the class token. Its neighbours still enter through their keys and values.
-    case classToken
+    /// Only the first ones, such as the class token. Their neighbours still enter through their keys and values.
+    case leading(Int)
 
-    package func count(of tokens: Int) -> Int { self == .all ? tokens : 1 }
+    package func count(of tokens: Int) -> Int {
+        switch self {
+        case .all: tokens
+        case .leading(let count): min(count, tokens)
+        }
+    }
 }

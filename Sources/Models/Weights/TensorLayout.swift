@@ -1,115 +1,175 @@
 import Checkpoints
 
-/// All tensors of one model by name and shape: a family's table, filled in for one architecture.
+/// All tensors of one transformer by name and shape: a family's table, filled in for one architecture and one file.
 package struct TensorLayout: Sendable {
     package struct Block: Sendable {
         /// The block's own name, such as `blocks.11`.
         package let key: String
         let attentionNorm: LayerReference
-        /// One packed layer, or query, key and value.
-        let attention: [LayerReference]
+        let attention: StackedReference
+        let queryNorm: LayerReference?
+        let keyNorm: LayerReference?
+        let answerNorm: LayerReference?
         let attentionOutput: LayerReference
         let attentionScale: TensorReference?
         let mlpNorm: LayerReference
-        package let mlpInput: LayerReference
-        package let mlpOutput: LayerReference
+        package let mlp: MLPReference
         let mlpScale: TensorReference?
 
         var all: [TensorReference] {
-            attentionNorm.all + attention.flatMap(\.all) + attentionOutput.all + mlpNorm.all + mlpInput.all
-                + mlpOutput.all + [attentionScale, mlpScale].compactMap { $0 }
+            let norms = [attentionNorm, queryNorm, keyNorm, answerNorm, mlpNorm].compactMap { $0 }
+            return norms.flatMap(\.all) + attention.all + attentionOutput.all + mlp.all
+                + [attentionScale, mlpScale].compactMap { $0 }
         }
     }
 
-    let classToken: TensorReference?
-    let registers: TensorReference?
-    let positions: TensorReference
-    let patchEmbedding: LayerReference
+    /// Class token, distillation token and registers, as far as there are any, in the order of the sequence.
+    let prefixTokens: [TensorReference]
+    let positions: TensorReference?
+    let patchEmbedding: LayerReference?
+    let words: TensorReference?
+    let segments: TensorReference?
     let embeddingNorm: LayerReference?
     package let blocks: [Block]
-    let finalNorm: LayerReference
+    let finalNorm: LayerReference?
+    let pool: PoolReference?
     let head: LayerReference?
-    let carried: Set<String>
+    let distillationHead: LayerReference?
+    let projection: ProjectionReference?
+    /// Cosines and sines (patches, head width), where the file has them.
+    let rotaryTables: (cosines: TensorReference, sines: TensorReference)?
 
-    /// - Parameter prefix: what stands before every name, such as `vit.`; the head has none.
-    init(table: TensorTable, architecture a: Architecture, prefix: String) {
-        func named(_ name: String) -> String { prefix + name }
-        classToken = a.hasClassToken ? TensorReference(name: named(table.classToken), shape: [1, 1, a.width]) : nil
-        registers =
-            a.registers == 0
-            ? nil : table.registers.map { TensorReference(name: named($0), shape: [1, a.registers, a.width]) }
-        positions = TensorReference(
-            name: named(table.positions),
-            shape: [1, a.positions.prefix + a.positions.grid.area, a.width])
-        let patch = named(table.patchEmbedding)
-        patchEmbedding = LayerReference(
-            weight: TensorReference(
-                name: patch + ".weight", shape: [a.width, a.channels, a.patch.height, a.patch.width]),
-            // A norm right after the embedding makes its bias superfluous; timm leaves it out there.
-            bias: a.hasEmbeddingNorm ? nil : TensorReference(name: patch + ".bias", shape: [a.width]))
-        embeddingNorm = a.hasEmbeddingNorm ? table.embeddingNorm.map { .norm(named($0), width: a.width) } : nil
+    init(names: TensorNames, architecture a: Architecture, pool: PoolSizes?) {
+        func vector(_ name: String?, _ shape: [Int]) -> TensorReference? {
+            name.map { TensorReference(names.full($0), shape, allowsLeadingOnes: true) }
+        }
+        func optional(_ name: String?, _ shape: [Int]) -> TensorReference? {
+            name.flatMap { names.has($0) ? TensorReference(names.full($0), shape) : nil }
+        }
+        func layer(_ layer: LayerNames, _ shape: [Int]) -> LayerReference {
+            LayerReference(
+                weight: TensorReference(names.full(layer.weight), shape), bias: optional(layer.bias, [shape[0]]))
+        }
+        func norm(_ name: LayerNames, _ width: Int) -> LayerReference { layer(names.norm(name), [width]) }
+        func optionalNorm(_ name: LayerNames?, _ width: Int) -> LayerReference? {
+            name.flatMap { names.has(names.norm($0).weight) ? norm($0, width) : nil }
+        }
+        /// `parts` layers of `outputs` each, in as many matrices as there are names.
+        func stacked(_ stack: StackedNames, parts: Int, outputs: Int, inputs: Int) -> StackedReference {
+            func share(_ index: Int, of count: Int) -> Int {
+                count == parts ? outputs : count == 1 ? parts * outputs : index == 0 ? outputs : (parts - 1) * outputs
+            }
+            return StackedReference(
+                weights: stack.weights.enumerated().map {
+                    TensorReference(names.full($1), [share($0, of: stack.weights.count), inputs])
+                },
+                biases: stack.biases.enumerated().map { optional($1, [share($0, of: stack.biases.count)]) })
+        }
+        func mlp(_ mlp: MLPNames, hidden: Int, isGated: Bool) -> MLPReference {
+            MLPReference(
+                input: stacked(mlp.input, parts: isGated ? 2 : 1, outputs: hidden, inputs: a.width),
+                hiddenNorm: optionalNorm(mlp.hiddenNorm, hidden), output: layer(mlp.output, [a.width, hidden]))
+        }
+
+        let table = names.table
+        var prefixTokens: [TensorReference?] = []
+        if let image = a.image {
+            if image.hasClassToken { prefixTokens.append(vector(table.classToken, [a.width])) }
+            if image.hasDistillationToken { prefixTokens.append(vector(table.distillationToken, [a.width])) }
+            if image.registers > 0 { prefixTokens.append(vector(table.registers, [image.registers, a.width])) }
+            positions = image.positions.flatMap { vector(table.positions, [$0.prefix + $0.grid.area, a.width]) }
+            patchEmbedding = table.patchEmbedding.map {
+                layer($0, [a.width, image.channels, image.patch.height, image.patch.width])
+            }
+        } else {
+            positions = vector(table.positions, [a.text?.length ?? 0, a.width])
+            patchEmbedding = nil
+        }
+        self.prefixTokens = prefixTokens.compactMap { $0 }
+        words = a.text.flatMap { text in
+            table.words.map { TensorReference(names.full($0), [text.vocabulary, a.width]) }
+        }
+        segments = a.text.flatMap { text in
+            text.segments == 0 ? nil : table.segments.map { TensorReference(names.full($0), [text.segments, a.width]) }
+        }
+        embeddingNorm = optionalNorm(table.embeddingNorm, a.width)
         blocks = a.hiddenWidths.enumerated().map { index, hidden in
-            let key = named(table.block.replacing("#", with: String(index)))
-            func part(_ name: String) -> String { key + "." + name }
-            func linear(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true) -> LayerReference {
-                .linear(part(name), inputs: inputs, outputs: outputs, bias: bias)
-            }
-            func scale(_ name: String?) -> TensorReference? {
-                a.hasLayerScale ? name.map { TensorReference(name: part($0), shape: [a.width]) } : nil
-            }
-            let attention =
-                switch table.attention {
-                case .packed(let name): [linear(name, a.width, 3 * a.width, bias: a.hasQKVBias)]
-                case .separate(let query, let key, let value):
-                    [query, key, value].map { linear($0, a.width, a.width, bias: a.hasQKVBias) }
-                }
+            let part = names.inBlock(index)
             return Block(
-                key: key,
-                attentionNorm: .norm(part(table.attentionNorm), width: a.width),
-                attention: attention,
-                attentionOutput: linear(table.attentionOutput, a.width, a.width),
-                attentionScale: scale(table.attentionScale),
-                mlpNorm: .norm(part(table.mlpNorm), width: a.width),
-                mlpInput: linear(table.mlpInput, a.width, hidden),
-                mlpOutput: linear(table.mlpOutput, hidden, a.width),
-                mlpScale: scale(table.mlpScale))
+                key: names.full(names.block(index)),
+                attentionNorm: norm(part(table.attentionNorm), a.width),
+                attention: stacked(part(names.attention), parts: 3, outputs: a.width, inputs: a.width),
+                queryNorm: a.normalisesQueriesAndKeys ? table.queryNorm.map { norm(part($0), a.headWidth) } : nil,
+                keyNorm: a.normalisesQueriesAndKeys ? table.keyNorm.map { norm(part($0), a.headWidth) } : nil,
+                answerNorm: optionalNorm(table.answerNorm.map { part($0) }, a.width),
+                attentionOutput: layer(part(table.attentionOutput), [a.width, a.width]),
+                attentionScale: optional(table.attentionScale.map { part($0) }, [a.width]),
+                mlpNorm: norm(part(table.mlpNorm), a.width),
+                mlp: mlp(part(names.mlp), hidden: hidden, isGated: a.isGated),
+                mlpScale: optional(table.mlpScale.map { part($0) }, [a.width]))
         }
-        let norm = a.readout == .normalisedMean ? table.pooledNorm ?? table.finalNorm : table.finalNorm
-        finalNorm = .norm(named(norm), width: a.width)
-        head = a.head.flatMap { head in
-            table.head.map {
-                .linear($0, inputs: head.input == .feature ? a.width : 2 * a.width, outputs: head.classes)
+        let final = a.readout == .normalisedMean ? table.pooledNorm ?? table.finalNorm : table.finalNorm
+        finalNorm = final.map { norm($0, a.width) }
+        self.pool = pool.flatMap { sizes in
+            table.pool.map {
+                PoolReference(
+                    query: TensorReference(names.full($0.query), [a.width], allowsLeadingOnes: true),
+                    attention: stacked($0.attention, parts: 3, outputs: a.width, inputs: a.width),
+                    attentionOutput: layer($0.attentionOutput, [a.width, a.width]), norm: norm($0.norm, a.width),
+                    mlp: mlp($0.mlp, hidden: sizes.hidden, isGated: false))
             }
         }
-        carried = Set(table.carried.map(named))
+        let headWidth = a.head?.input == .classTokenAndMean ? 2 * a.width : a.width
+        head = a.head.flatMap { head in (names.head ?? table.head.first).map { layer($0, [head.classes, headWidth]) } }
+        distillationHead =
+            a.head?.input == .classAndDistillationTokens
+            ? a.head.flatMap { head in table.distillationHead.map { layer($0, [head.classes, a.width]) } } : nil
+        projection = a.projection.flatMap { shared in
+            switch table.projection {
+            case .layer(let names): .layer(layer(names, [shared, a.width]))
+            case .matrix(let name): .matrix(TensorReference(names.full(name), [a.width, shared]))
+            case nil: nil
+            }
+        }
+        if let cosines = table.rotaryCosines, let sines = table.rotarySines, names.has(cosines), names.has(sines),
+            let image = a.image
+        {
+            let shape = [image.grid(of: image.size).area, a.headWidth]
+            rotaryTables = (TensorReference(names.full(cosines), shape), TensorReference(names.full(sines), shape))
+        } else {
+            rotaryTables = nil
+        }
     }
 
     var all: [TensorReference] {
-        let embedding = [classToken, registers, positions].compactMap { $0 } + patchEmbedding.all
-        return embedding + (embeddingNorm?.all ?? []) + blocks.flatMap(\.all) + finalNorm.all + (head?.all ?? [])
+        let single = prefixTokens + [positions, words, segments].compactMap { $0 }
+        let layers = [patchEmbedding, embeddingNorm, finalNorm, head, distillationHead].compactMap { $0 }
+        let tables = rotaryTables.map { [$0.cosines, $0.sines] } ?? []
+        return single + layers.flatMap(\.all) + blocks.flatMap(\.all) + (pool?.all ?? []) + (projection?.all ?? [])
+            + tables
     }
 
-    /// Compares the layout with what a file holds: every tensor there, of the right shape and type, and nothing left.
-    func check(against file: SafetensorsFile) throws(ModelError) {
-        var left = Set(file.names).subtracting(carried)
+    /// Compares the layout with what a file holds: every tensor there, of the right shape and type.
+    func check(against file: Weights) throws(ModelError) {
         for tensor in all {
             guard let found = file.tensors[tensor.name] else {
                 throw .missingTensor(
                     path: file.path, tensor: tensor.name, expected: tensor.shape,
                     similar: file.tensors[tensor.name + ".weight"].map { _ in tensor.name + ".weight" })
             }
-            guard found.shape == tensor.shape else {
+            guard tensor.matches(found.shape) else {
                 throw .misshapenTensor(
-                    path: file.path, tensor: tensor.name, expected: tensor.shape, found: found.shape)
+                    path: file.path, tensor: tensor.name, expected: tensor.expectedShape(beside: found.shape),
+                    found: found.shape)
             }
             guard found.type.isComputable else {
                 throw .unsupportedType(path: file.path, tensor: tensor.name, type: found.type.rawValue)
             }
-            left.remove(tensor.name)
-        }
-        guard left.isEmpty else {
-            throw .leftoverTensors(
-                path: file.path, tensors: left.sorted().map { "\($0) \(file.tensors[$0]?.shape ?? [])" })
         }
     }
+}
+
+/// What the pooling's MLP measures.
+struct PoolSizes: Sendable {
+    let hidden: Int
 }

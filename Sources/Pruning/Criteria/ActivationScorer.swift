@@ -14,42 +14,42 @@ package struct ActivationScorer: Sendable {
         self.batch = batch
     }
 
-    package func score(_ images: some ImageSource, monitor: Monitor = .none) throws -> Scores {
+    package func score(_ images: some InputSource, monitor: Monitor = .none) throws -> Scores {
         let count = batch.map { images.count / max($0, 1) * $0 } ?? images.count
         guard count > 0 else { throw PruningError.tooFewImages(needed: batch ?? 1, found: images.count) }
-        let extent = try transformer.imageExtent(
-            channels: images.channels, height: images.height, width: images.width)
+        let shape = try transformer.tokens(of: images.shape)
         let width = transformer.architecture.width
-        let tokens = transformer.architecture.tokens(of: extent)
+        let tokens = shape.count
         let workspaces = WorkspacePool()
-        let group = Units(images: count, tokens: tokens).size * max(4, 2 * Parallel.threads)
+        let group = Units(inputs: count, tokens: tokens).size * max(4, 2 * Parallel.threads)
         var sums = NeuronSums(transformer: transformer)
         for start in stride(from: 0, to: count, by: group) {
             let range = start..<min(start + group, count)
-            let pixels = try images.load(range)
-            let units = Units(images: range.count, tokens: tokens)
+            let inputs = try images.load(range)
+            let units = Units(inputs: range.count, tokens: tokens)
             let results = Locked<[NeuronSums?]>(Array(repeating: nil, count: units.count))
             try Parallel.forEach(units.count) { unit in
                 try monitor.check()
                 let inGroup = units.range(unit)
                 let rows = inGroup.count * tokens
                 var own = NeuronSums(transformer: transformer)
-                workspaces.borrow(rows * width) { x in
-                    transformer.embed(
-                        pixels.row(inGroup.lowerBound), count: inGroup.count, extent: extent, into: x,
-                        workspaces: workspaces)
+                let sequences = inputs.sequences(inGroup)
+                try workspaces.borrow(rows * width) { x in
+                    try transformer.embed(inputs, inGroup, shape: shape, into: x, workspaces: workspaces)
                     for index in transformer.blocks.indices {
                         // Every token counts, so the last block computes all of them too.
-                        let block = transformer.block(index, tokens: tokens, rows: .all)
-                        block.attend(x, images: inGroup.count, into: x, workspaces: workspaces)
+                        let block = transformer.block(index, shape: shape, rows: .all)
+                        block.attend(x, of: sequences, into: x, workspaces: workspaces)
                         let hidden = block.hiddenWidth
-                        workspaces.borrow(rows * hidden + 2 * hidden) { a in
-                            block.expand(x, rows: rows, into: a, workspaces: workspaces)
-                            block.activate(a, rows: rows, into: a)
+                        workspaces.borrow(rows * (block.expandedWidth + hidden) + 2 * hidden) { h in
+                            let a = h + rows * block.expandedWidth
                             let signed = a + rows * hidden
+                            block.expand(x, rows: rows, into: h, workspaces: workspaces)
+                            block.activate(h, rows: rows, into: h)
+                            block.finishHidden(h, rows: rows, into: a)
                             sumOfRows(a, rows: rows, columns: hidden, into: signed, magnitudes: signed + hidden)
                             own.add(signed: signed, absolute: signed + hidden, layer: index)
-                            block.contract(a, rows: rows, addingTo: x, workspaces: workspaces)
+                            block.contract(h, rows: rows, joining: x, workspaces: workspaces)
                         }
                     }
                 }

@@ -5,7 +5,7 @@ import Tensor
 package struct MagnitudeScorer: Sendable {
     /// Which of a neuron's weights are measured.
     package enum Side: String, Sendable, Hashable, Codable, CaseIterable {
-        /// Its row of the MLP's first linear layer, without the bias.
+        /// Its row of the MLP's first linear layer, without the bias; gated, those of gate and value together.
         case input = "in"
         /// Its column of the second linear layer.
         case output = "out"
@@ -24,20 +24,26 @@ package struct MagnitudeScorer: Sendable {
     package func score() throws(PruningError) -> Scores {
         let scores = transformer.blocks.enumerated().map { index, block -> Scores.Layer? in
             guard layers.contains(index) else { return nil }
-            let norms = side == .input ? rowNorms(block.mlpInput.weight) : columnNorms(block.mlpOutput.weight)
+            let norms = side == .input ? rowNorms(block.mlp) : columnNorms(block.mlp.output.weight)
             return Scores.Layer(ranking: norms, signed: norms)
         }
         return try Scores(layers: scores).checked()
     }
 
-    private func rowNorms(_ matrix: FloatView) -> [Double] {
-        (0..<matrix.shape[0]).map { row in
-            var sum = 0.0
-            for column in 0..<matrix.shape[1] {
-                let value = Double(matrix.base[row * matrix.shape[1] + column])
-                sum += value * value
+    private func rowNorms(_ mlp: MLPWeights) -> [Double] {
+        let width = mlp.input.inputs
+        let squares = mlp.input.layers.flatMap { matrix in
+            (0..<matrix.shape[0]).map { row in
+                var sum = 0.0
+                for column in 0..<width {
+                    let value = Double(matrix.base[row * width + column])
+                    sum += value * value
+                }
+                return sum
             }
-            return sum.squareRoot()
+        }
+        return (0..<mlp.hiddenWidth).map { neuron in
+            (0..<mlp.rowsPerNeuron).reduce(0) { $0 + squares[neuron + $1 * mlp.hiddenWidth] }.squareRoot()
         }
     }
 

@@ -22,11 +22,11 @@ struct TapePlan: Sendable {
         let input = batch * tokens * width * bytes
         func rest(_ index: Int) -> Int {
             let rows = transformer.rows(ofBlock: index, for: reading).count(of: tokens)
-            return batch * (3 * tokens * width + rows * (width + transformer.blocks[index].hiddenWidth)) * bytes
+            return batch * (3 * tokens * width + rows * (width + transformer.blocks[index].expandedWidth)) * bytes
         }
         // Inputs of the blocks on the way, the output, and the gradient that travels down.
         let least = (depth - lowest + 2) * input
-        let workspace = batch * tokens * (8 * width + 2 * (transformer.blocks.map(\.hiddenWidth).max() ?? 0)) * bytes
+        let workspace = batch * tokens * (8 * width + 2 * (transformer.blocks.map(\.expandedWidth).max() ?? 0)) * bytes
         guard least + workspace <= memoryLimit else {
             throw .memory(needed: least + workspace, limit: memoryLimit)
         }

@@ -25,9 +25,8 @@ package struct TaylorScorer: Sendable {
     }
 
     /// Throws `PruningError`, `ModelError`, `Interrupted` or what loading an image throws.
-    package func score(_ images: some ImageSource, monitor: Monitor = .none) throws -> Scores {
-        let extent = try transformer.imageExtent(
-            channels: images.channels, height: images.height, width: images.width)
+    package func score(_ images: some InputSource, monitor: Monitor = .none) throws -> Scores {
+        let shape = try transformer.tokens(of: images.shape)
         // One image alone has no entropy; one is enough for a cross-entropy.
         let least = if case .entropy = loss { 2 } else { 1 }
         guard batch >= least, images.count >= batch else {
@@ -35,11 +34,10 @@ package struct TaylorScorer: Sendable {
         }
         let batches = images.count / batch
         try loss.check(transformer: transformer, images: images.count)
-        let tokens = transformer.architecture.tokens(of: extent)
         let tape = try TapePlan(
-            transformer: transformer, tokens: tokens, batch: batch, lowest: layers.min() ?? 0, reading: loss.reading,
+            transformer: transformer, tokens: shape.count, batch: batch, lowest: layers.min() ?? 0, reading: loss.reading,
             memoryLimit: memoryLimit)
-        let unitsPerBatch = Units(images: batch, tokens: tokens).count
+        let unitsPerBatch = Units(inputs: batch, tokens: shape.count).count
         // Several batches at a time where one can't occupy all cores, as far as memory allows.
         let together = max(1, min(tape.batchesThatFit, 2 * Parallel.threads / unitsPerBatch))
         var sums = NeuronSums(transformer: transformer)
@@ -47,8 +45,8 @@ package struct TaylorScorer: Sendable {
         for first in stride(from: 0, to: batches, by: together) {
             let group = first..<min(first + together, batches)
             let pass = TaylorPass(
-                scorer: self, tape: tape, extent: extent, tokens: tokens,
-                pixels: try images.load((group.lowerBound * batch)..<(group.upperBound * batch)), group: group)
+                scorer: self, tape: tape, shape: shape,
+                inputs: try images.load((group.lowerBound * batch)..<(group.upperBound * batch)), group: group)
             let result = try pass.run(monitor: monitor)
             losses += result.losses
             for unit in result.units { sums.add(unit) }

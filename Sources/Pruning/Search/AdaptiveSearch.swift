@@ -27,7 +27,7 @@ package struct AdaptiveSearch: Sendable {
     ///   - start: the entropy of `transformer` on `images`, where an earlier run has measured it already.
     ///   - found: called with each layer's result as soon as there is one.
     package func run(
-        _ transformer: Transformer, images: some ImageSource,
+        _ transformer: Transformer, images: some InputSource,
         order: (_ layer: Int, _ transformer: Transformer) throws -> [Int],
         start: Double? = nil,
         monitor: Monitor = .none,

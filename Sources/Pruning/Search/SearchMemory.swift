@@ -17,7 +17,7 @@ package struct SearchMemory: Sendable, Hashable {
 
     package init(transformer: Transformer, tokens: Int, units: Units, highest: Int, limit: Int) {
         let width = transformer.architecture.width
-        let images = units.images
+        let images = units.inputs
         let float = MemoryLayout<Float>.stride
         let input = images * tokens * width * float
         let widest =

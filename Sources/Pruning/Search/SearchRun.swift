@@ -7,12 +7,11 @@ import Tensor
 /// a prefix of the hidden neurons of block ℓ and the blocks after it.
 ///
 /// Units of images are worked on in parallel; the run's own state changes only between such phases, on one thread.
-final class SearchRun<Images: ImageSource>: @unchecked Sendable {
+final class SearchRun<Images: InputSource>: @unchecked Sendable {
     private(set) var transformer: Transformer
     private let images: Images
     private let count: Int
-    private let extent: Extent
-    private let tokens: Int
+    private let shape: TokenShape
     private let units: Units
     private let memory: SearchMemory
     private let measure: ValidationEntropy
@@ -20,6 +19,8 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
     private let workspaces = WorkspacePool()
     /// What enters block b, for each unit, where b is a multiple of the stride.
     private var inputs: [[Int: FloatBuffer]]
+    /// What attention and readout have to know of each unit whose inputs are kept.
+    private var sequences: [Sequences?]
 
     init(
         transformer: Transformer, images: Images, measure: ValidationEntropy, highest: Int, memoryLimit: Int,
@@ -30,15 +31,15 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
         self.measure = measure
         self.monitor = monitor
         count = try measure.images(of: images.count)
-        extent = try transformer.imageExtent(
-            channels: images.channels, height: images.height, width: images.width)
-        tokens = transformer.architecture.tokens(of: extent)
-        units = Units(images: count, tokens: tokens)
+        shape = try transformer.tokens(of: images.shape)
+        units = Units(inputs: count, tokens: shape.count)
         memory = SearchMemory(
-            transformer: transformer, tokens: tokens, units: units, highest: highest, limit: memoryLimit)
+            transformer: transformer, tokens: shape.count, units: units, highest: highest, limit: memoryLimit)
         inputs = Array(repeating: [:], count: units.count)
+        sequences = Array(repeating: nil, count: units.count)
     }
 
+    private var tokens: Int { shape.count }
     private var width: Int { transformer.architecture.width }
     private var depth: Int { transformer.blocks.count }
 
@@ -46,16 +47,19 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
     func begin(highest: Int) throws -> Double {
         let features = FloatBuffer([count, width])
         let kept = Locked<[[Int: FloatBuffer]]>(inputs)
+        let known = Locked<[Sequences?]>(sequences)
         let (transformer, memory, units) = (transformer, memory, units)
         try forEachUnit { unit, workspaces in
             var own: [Int: FloatBuffer] = [:]
-            try self.run(transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces) {
+            let sequences = try self.run(transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces) {
                 index, x in
                 if unit < memory.residentUnits, index <= highest, index % memory.stride == 0 { own[index] = x }
             }
             kept.withLock { $0[unit] = own }
+            known.withLock { $0[unit] = sequences }
         }
         inputs = kept.withLock { $0 }
+        sequences = known.withLock { $0 }
         return try entropy(of: features)
     }
 
@@ -88,21 +92,22 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
 
     /// What does not change while a block is searched.
     private struct Middle: Sendable {
-        /// After the block's attention (images, rows, width).
+        /// After the block's attention (inputs, rows, width).
         let x: FloatBuffer
-        /// Hidden activations in descending importance (images · rows, hidden), where they are kept.
+        /// Hidden activations in descending importance (inputs · rows, hidden), where they are kept.
         let hidden: FloatBuffer?
+        let sequences: Sequences
     }
 
     private func prepare(_ transformer: Transformer, layer: Int) throws -> [Middle?] {
         let middles = Locked<[Middle?]>(Array(repeating: nil, count: units.count))
         let memory = memory
         let inputs = inputs
+        let sequences = sequences
         try forEachUnit { unit, workspaces in
-            guard unit < memory.residentUnits else { return }
+            guard unit < memory.residentUnits, let own = sequences[unit] else { return }
             let middle = self.middle(
-                transformer, layer: layer, unit: unit, inputs: inputs[unit], keepsHidden: memory.keepsHidden, workspaces
-            )
+                transformer, layer: layer, of: own, inputs: inputs[unit], keepsHidden: memory.keepsHidden, workspaces)
             middles.withLock { $0[unit] = middle }
         }
         return middles.withLock { $0 }
@@ -110,27 +115,28 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
 
     /// From the nearest kept input through the blocks before `layer` and through its attention.
     private func middle(
-        _ transformer: Transformer, layer: Int, unit: Int, inputs: [Int: FloatBuffer], keepsHidden: Bool,
+        _ transformer: Transformer, layer: Int, of sequences: Sequences, inputs: [Int: FloatBuffer], keepsHidden: Bool,
         _ workspaces: WorkspacePool
     ) -> Middle? {
         guard let nearest = inputs.keys.filter({ $0 <= layer }).max(), let input = inputs[nearest] else { return nil }
         var x = input
-        let images = units.range(unit).count
         for index in nearest..<layer {
             let next = FloatBuffer(input.shape)
-            transformer.block(index, tokens: tokens)
-                .run(x.pointer, images: images, into: next.pointer, workspaces: workspaces)
+            transformer.block(index, shape: shape)
+                .run(x.pointer, of: sequences, into: next.pointer, workspaces: workspaces)
             x = next
         }
-        let block = transformer.block(layer, tokens: tokens)
-        let middle = FloatBuffer([images, block.rowsPerImage, width])
-        block.attend(x.pointer, images: images, into: middle.pointer, workspaces: workspaces)
-        guard keepsHidden else { return Middle(x: middle, hidden: nil) }
-        let rows = images * block.rowsPerImage
+        let block = transformer.block(layer, shape: shape)
+        let middle = FloatBuffer([sequences.count, block.rowsPerInput, width])
+        block.attend(x.pointer, of: sequences, into: middle.pointer, workspaces: workspaces)
+        guard keepsHidden else { return Middle(x: middle, hidden: nil, sequences: sequences) }
+        let rows = sequences.count * block.rowsPerInput
         let hidden = FloatBuffer([rows, block.hiddenWidth])
-        block.expand(middle.pointer, rows: rows, into: hidden.pointer, workspaces: workspaces)
-        block.activate(hidden.pointer, rows: rows, into: hidden.pointer)
-        return Middle(x: middle, hidden: hidden)
+        workspaces.borrow(rows * block.expandedWidth) { u in
+            block.expand(middle.pointer, rows: rows, into: u, workspaces: workspaces)
+            block.activate(u, rows: rows, into: hidden.pointer)
+        }
+        return Middle(x: middle, hidden: hidden, sequences: sequences)
     }
 
     /// The validation entropy when block `layer` keeps its `width` most important neurons.
@@ -142,10 +148,10 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
         try forEachUnit { unit, workspaces in
             let target = features.row(units.range(unit).lowerBound)
             if let middle = middles[unit] {
-                self.finish(transformer, layer: layer, kept: kept, middle: middle, unit: unit, into: target, workspaces)
+                self.finish(transformer, layer: layer, kept: kept, middle: middle, into: target, workspaces)
             } else {
                 let block = transformer.blocks[layer].keeping(Array(0..<kept))
-                try self.run(
+                _ = try self.run(
                     transformer.replacing(layer, with: block), unit: unit, into: target, workspaces,
                     entering: { _, _ in })
             }
@@ -155,73 +161,74 @@ final class SearchRun<Images: ImageSource>: @unchecked Sendable {
 
     /// From the middle of block `layer` to the features.
     private func finish(
-        _ transformer: Transformer, layer: Int, kept: Int, middle: Middle, unit: Int,
+        _ transformer: Transformer, layer: Int, kept: Int, middle: Middle,
         into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
     ) {
-        let images = units.range(unit).count
-        let block = transformer.block(layer, tokens: tokens)
-        let rows = images * block.rowsPerImage
+        let block = transformer.block(layer, shape: shape)
+        let rows = middle.sequences.count * block.rowsPerInput
         workspaces.borrow(rows * width) { x in
             x.update(from: middle.x.pointer, count: rows * width)
             if let hidden = middle.hidden {
                 block.contract(
-                    hidden.pointer, rows: rows, prefix: kept, addingTo: x, workspaces: workspaces)
+                    hidden.pointer, rows: rows, prefix: kept, joining: x, workspaces: workspaces)
             } else {
-                workspaces.borrow(rows * block.hiddenWidth) { hidden in
+                workspaces.borrow(rows * block.expandedWidth) { hidden in
                     block.expand(x, rows: rows, into: hidden, workspaces: workspaces)
                     block.activate(hidden, rows: rows, into: hidden)
-                    block.contract(hidden, rows: rows, prefix: kept, addingTo: x, workspaces: workspaces)
+                    block.contract(hidden, rows: rows, prefix: kept, joining: x, workspaces: workspaces)
                 }
             }
-            finish(transformer, from: layer + 1, x, images: images, into: features, workspaces)
+            finish(transformer, from: layer + 1, x, of: middle.sequences, into: features, workspaces)
         }
     }
 
     /// Blocks `first`… and the final norm: x holds what enters block `first`.
     private func finish(
-        _ transformer: Transformer, from first: Int, _ x: UnsafeMutablePointer<Float>, images: Int,
+        _ transformer: Transformer, from first: Int, _ x: UnsafeMutablePointer<Float>, of sequences: Sequences,
         into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
     ) {
         var rows = tokens
         if first == depth { rows = transformer.rows(ofBlock: depth - 1).count(of: tokens) }
         for index in stride(from: first, to: depth, by: 1) {
-            let block = transformer.block(index, tokens: tokens)
-            guard block.rows == .classToken else {
-                block.run(x, images: images, into: x, workspaces: workspaces)
+            let block = transformer.block(index, shape: shape)
+            guard block.rows != .all else {
+                block.run(x, of: sequences, into: x, workspaces: workspaces)
                 continue
             }
-            rows = block.rowsPerImage
-            workspaces.borrow(images * rows * width) { y in
-                block.run(x, images: images, into: y, workspaces: workspaces)
-                x.update(from: y, count: images * rows * width)
+            rows = block.rowsPerInput
+            let wanted = sequences.count * rows * width
+            workspaces.borrow(wanted) { y in
+                block.run(x, of: sequences, into: y, workspaces: workspaces)
+                x.update(from: y, count: wanted)
             }
         }
-        transformer.read(.feature, x, images: images, rows: rows, into: features, workspaces: workspaces)
+        transformer.read(.feature, x, of: sequences, rows: rows, into: features, workspaces: workspaces)
     }
 
     // MARK: All layers
 
-    /// One unit from the pixels to the features, showing what enters each block.
+    /// One unit from its inputs to the features, showing what enters each block.
     private func run(
         _ transformer: Transformer, unit: Int, into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool,
         entering: (Int, FloatBuffer) -> Void
-    ) throws {
+    ) throws -> Sequences {
         let range = units.range(unit)
-        let pixels = try images.load(range)
+        let inputs = try images.load(range)
+        let sequences = inputs.sequences(0..<range.count)
         var x = FloatBuffer([range.count, tokens, width])
-        transformer.embed(
-            pixels.pointer, count: range.count, extent: extent, into: x.pointer, workspaces: workspaces)
+        try transformer.embed(inputs, 0..<range.count, shape: shape, into: x.pointer, workspaces: workspaces)
         for index in 0..<(depth - 1) {
             entering(index, x)
             let next = FloatBuffer(x.shape)
-            transformer.block(index, tokens: tokens)
-                .run(x.pointer, images: range.count, into: next.pointer, workspaces: workspaces)
+            transformer.block(index, shape: shape)
+                .run(x.pointer, of: sequences, into: next.pointer, workspaces: workspaces)
             x = next
         }
         entering(depth - 1, x)
         let last = FloatBuffer(x.shape)
         last.pointer.update(from: x.pointer, count: x.count)
-        finish(transformer, from: depth - 1, last.pointer, images: range.count, into: features, workspaces)
+        finish(transformer, from: depth - 1, last.pointer, of: sequences, into: features, workspaces)
+        return sequences
     }
 
     private func entropy(of features: FloatBuffer) throws -> Double {

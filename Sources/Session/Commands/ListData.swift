@@ -50,7 +50,7 @@ enum ListData: Command {
         var unreadable: [(count: Int, first: ImageError)] = []
         var parts: [DataPart] = []
         for part in set.parts {
-            guard part.preparedShape == nil else {
+            guard !part.isPrepared else {
                 parts.append(part)
                 continue
             }
@@ -86,7 +86,7 @@ enum ListData: Command {
     private static func describe(_ name: String, _ set: DataSet, _ parts: [DataPart], _ context: inout CommandContext) {
         let counts = parts.map { part -> StyledText in
             part.role == .all
-                ? "\(count: part.count) images, not split" : "\(count: part.count) for \(part.role.rawValue)"
+                ? "\(count: part.count) \(part.textLength == nil ? "images" : "texts"), not split" : "\(count: part.count) for \(part.role.rawValue)"
         }
         var text: StyledText = "\(name: name): \(kind(set.source)), \(counts.joined(separator: ", "))"
         var classes = set.classNames?.count
@@ -102,6 +102,7 @@ enum ListData: Command {
         if let shape = parts.first?.preparedShape {
             text += " · prepared, \(number: shape.map(String.init).joined(separator: "×"))"
         }
+        if let length = parts.first?.textLength { text += " · prepared, \(count: length) tokens each" }
         if set.isSplitBySource { text += " · split by its own folders" }
         context.say(
             text,

@@ -3,6 +3,7 @@ import Foundation
 import Language
 import Models
 import Report
+import Tensor
 
 /// `load "dir/" as m`: opens a checkpoint and makes it the model in use.
 enum Load: Command {
@@ -11,12 +12,22 @@ enum Load: Command {
         object: .value(.path("a model file or folder")),
         clauses: [ClauseSpec("as", .newName, summary: "the name to give it", default: "the name of the file")],
         options: [
-            OptionSpec("heads", .count(.between(1, 1024)), "attention heads, where no file says how many there are")
+            OptionSpec("heads", .count(.between(1, 1024)), "attention heads, where no file says how many there are"),
+            OptionSpec(
+                "activation", .words("gelu", "gelu_tanh", "quick_gelu", "relu", "silu"),
+                "the MLPs' non-linearity, where no file says it"),
+            OptionSpec(
+                "grid", .string("rows and columns of patches"),
+                "the patch grid of the position embeddings, such as \"16x16\", where it is not square or no file says it"),
         ],
         help: """
-            Reads a folder with model.safetensors and config.json, or a bare .safetensors file whose family and sizes are \
-            recognised from its tensors: timm VisionTransformer, Hugging Face ViTModel, ViTForImageClassification, \
-            Dinov2Model and Dinov2ForImageClassification; float32, float16 or bfloat16.
+            Reads a folder with weights and their configuration, or a bare file whose family and sizes are recognised \
+            from its tensors: safetensors (one file, or shards with their index) and PyTorch archives (.pth, .pt, .bin); \
+            float32, float16 or bfloat16. Of a PyTorch archive only tensors are read; no code in it is ever run.
+
+            Families: timm ViT, DeiT and DINOv2; Hugging Face ViT, DeiT, DINOv2, DINOv3, CLIP, SigLIP and BERT; \
+            OpenCLIP; EVA-CLIP; DINOv2 as its authors publish it. What a checkpoint holds beside the transformer, such as \
+            CLIP's tower of texts, is carried along.
 
             The file is mapped, not copied: nothing is read before it is needed, and pruning never changes it.
             """,
@@ -26,9 +37,12 @@ enum Load: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let path = sentence.text ?? ""
-        let heads = sentence.option("heads", as: Int.self)
+        let given = Given(
+            heads: sentence.option("heads", as: Int.self),
+            activation: sentence.option("activation", as: String.self).flatMap { Activation(word: $0) },
+            grid: try sentence.option("grid", as: String.self).map(Self.grid))
         let absolute = absolutePath(path)
-        let model = try Model(path: absolute, heads: heads)
+        let model = try Model(path: absolute, given: given)
         let name = sentence.string("as") ?? defaultName(path, taken: context.state.dataSets.keys.sorted())
         if context.state.dataSets[name] != nil {
             throw SessionError.exists(path: name, verb: "data set")
@@ -36,13 +50,13 @@ enum Load: Command {
         let file = model.checkpoint.weights.path
         let stamp = try FileStamp(path: file)
         let entry = ModelEntry(
-            path: path, absolutePath: absolute, heads: heads,
+            path: path, absolutePath: absolute, heads: given.heads, activation: given.activation, grid: given.grid,
             source: SourceStamp(hash: try sha256(ofFile: file), size: stamp.size, modified: stamp.modified),
             kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)
         context.state.currentModel = name
         if var earlier = context.state.models[name] {
             let isGone = !FileManager.default.fileExists(atPath: earlier.absolutePath)
-            if isGone, earlier.source.hash == entry.source.hash, earlier.heads == heads {
+            if isGone, earlier.source.hash == entry.source.hash, earlier.given == given {
                 // The same weights at another place: the model is the same, whatever was done to it since.
                 earlier.path = path
                 earlier.absolutePath = absolute
@@ -69,10 +83,10 @@ enum Load: Command {
             """
             \(name: open.name): \(a.family.title), \(count: a.depth) blocks, width \(count: a.width), \
             \(count: a.heads) heads, hidden \(number: widths(a.hiddenWidths)) · \(parameters: cost.parameters) parameters \
-            (\(percent: share, digits: 0) in MLPs) · \(flops: Double(cost.flops)) an image
+            (\(percent: share, digits: 0) in MLPs) · \(flops: Double(cost.flops)) \(a.text == nil ? "an image" : "a text")
             """,
             data: [
-                "model": .string(open.name), "family": .string(a.family.rawValue), "blocks": .int(a.depth),
+                "model": .string(open.name), "family": .string(a.family.name), "blocks": .int(a.depth),
                 "width": .int(a.width), "heads": .int(a.heads), "hidden_widths": Value(a.hiddenWidths),
                 "parameters": .int(cost.parameters), "mlp_parameters": .int(cost.mlpParameters),
                 "flops": .int(cost.flops), "sha256": .string(open.entry.source.hash),
@@ -92,14 +106,42 @@ enum Load: Command {
                 neurons removed
                 """)
         }
-        for assumption in open.model.assumptions {
+        if let note = assumed(open.model) { context.note(note) }
+    }
+
+    /// What no file says, what it was taken for, and how to say it.
+    private static func assumed(_ model: Model) -> StyledText? {
+        var guesses: [StyledText] = []
+        var options: [String] = []
+        var start: StyledText = "no file says it: "
+        for assumption in model.assumptions {
             switch assumption {
+            case .noConfiguration: start = "no configuration beside the weights: family and sizes are the tensors', "
             case .heads(let heads, let width):
-                context.note(
-                    "no file says how many heads there are: \(heads), as usual for width \(width) (else: heads=…)")
-            case .noConfiguration: context.note("no config.json: family and sizes are read off the tensors")
+                guesses.append("\(count: heads) heads as usual for width \(count: width)")
+                options.append("heads=…")
+            case .activation(let activation):
+                guesses.append("\(activation.word) as usual for this family")
+                options.append("activation=…")
+            case .grid(let grid, let positions):
+                guesses.append("a \(grid.description) patch grid for \(count: positions) position embeddings")
+                options.append("grid=…")
+            case .normOrder: guesses.append("norms in front of attention and MLPs")
             }
         }
+        guard !model.assumptions.isEmpty else { return nil }
+        if guesses.isEmpty { return "no configuration beside the weights: family and sizes are the tensors'" }
+        return "\(start)\(guesses.joined(separator: ", "))"
+            + (options.isEmpty ? "" : " (else say \(options.joined(separator: ", ")))")
+    }
+
+    /// "16x20" → 16 × 20.
+    private static func grid(_ text: String) throws -> Extent {
+        let sides = text.lowercased().split(whereSeparator: { "x×".contains($0) }).map { Int($0) }
+        guard sides.count == 2, let height = sides[0], let width = sides[1], (1...4096).contains(height),
+            (1...4096).contains(width)
+        else { throw SessionError.badGrid(text) }
+        return Extent(height: height, width: width)
     }
 
     /// One width, or the range of several.
@@ -111,7 +153,7 @@ enum Load: Command {
     /// A name made of the last part of a path.
     static func defaultName(_ path: String, taken: [String]) -> String {
         var base = (absolutePath(path) as NSString).lastPathComponent
-        for ending in [".safetensors", ".gz"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
+        for ending in [".safetensors", ".index.json", ".pth", ".pt", ".bin", ".gz"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
         var name = String(
             base.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "_" })
         if !(name.first?.isLetter ?? false) { name = "m_" + name }

@@ -32,7 +32,7 @@ enum Measurement {
 
     /// Runs images through a view of a model.
     static func outputs(
-        of model: OpenModel, kept: KeptNeurons? = nil, images: some ImageSource, wanting options: OutputOptions = [],
+        of model: OpenModel, kept: KeptNeurons? = nil, images: some InputSource, wanting options: OutputOptions = [],
         _ context: CommandContext
     ) throws -> Outputs {
         let transformer = try context.transformer(model, keeping: kept ?? model.entry.kept)

@@ -57,13 +57,14 @@ struct PruningRecord {
     let json: JSON
 
     init(_ model: OpenModel) {
-        let source = model.model.architecture.hiddenWidths
+        let architecture = model.model.architecture
+        let source = architecture.hiddenWidths
         let widths = model.model.widths(keeping: model.entry.kept)
         let layers = model.model.layout.blocks.enumerated().map { index, block -> JSON in
             var layer: [String: JSON] = [
                 "layer": .int(index + 1), "key": .string(block.key), "width": .int(widths[index]),
                 "source_width": .int(source[index]),
-                "input": .string(block.mlpInput.weight.name), "output": .string(block.mlpOutput.weight.name),
+                "input": .string(block.mlp.input.weights[0].name), "output": .string(block.mlp.output.weight.name),
             ]
             if let kept = model.entry.kept[index] { layer["kept"] = .array(kept.map(JSON.int)) }
             return .object(layer)
@@ -75,8 +76,9 @@ struct PruningRecord {
         if let earlier = model.model.checkpoint.pruningRecord { origin["record"] = earlier }
         json = .object([
             "format": .int(1), "amp": .string(Engine.version),
-            "family": .string(model.model.architecture.family.rawValue),
-            "heads": .int(model.model.architecture.heads),
+            "family": .string(architecture.family.name),
+            "heads": .int(architecture.heads), "activation": .string(architecture.activation.rawValue),
+            "grid": architecture.image?.positions.map { .array([.int($0.grid.height), .int($0.grid.width)]) } ?? .null,
             "source": .object(origin), "widths": .array(widths.map(JSON.int)), "layers": .array(layers),
             "prunings": .array(model.entry.prunings.map(Self.describe)),
         ])

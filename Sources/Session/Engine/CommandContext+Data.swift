@@ -51,8 +51,8 @@ extension CommandContext {
 
     /// Images prepared for a model.
     func images(_ part: DataPart, for model: OpenModel) throws -> PartImages {
-        // Prepared images need no rules, so a model without any can still see them.
-        if part.preparedShape != nil {
+        // What is prepared needs no rules, so a model without any can still see it.
+        if part.isPrepared {
             let size = PixelSize(height: 1, width: 1)
             return PartImages(part: part, preprocessing: .defaults(size: size, channels: .rgb))
         }

@@ -19,27 +19,46 @@ struct OpenModel {
     /// How the model's pictures are prepared.
     var preprocessing: Preprocessing {
         get throws {
-            let a = model.architecture
-            let size = PixelSize(height: a.image.height, width: a.image.width)
-            guard let channels = PixelChannels(rawValue: a.channels) else {
-                throw SessionError.noPreprocessing(model: name, channels: a.channels)
+            guard let image = model.architecture.image else { throw ModelError.wrongInput(takesImages: false) }
+            let size = PixelSize(height: image.size.height, width: image.size.width)
+            guard let channels = PixelChannels(rawValue: image.channels) else {
+                throw SessionError.noPreprocessing(model: name, channels: image.channels)
             }
             if let json = model.checkpoint.preprocessor {
                 return try .huggingFace(json: json, modelSize: size, channels: channels)
             }
-            if a.family == .timmViT, let config = model.checkpoint.config, config["pretrained_cfg"] != nil {
+            if let json = model.checkpoint.openCLIP ?? model.checkpoint.config, json["preprocess_cfg"] != nil, channels == .rgb {
+                return try .openCLIP(json: json, modelSize: size)
+            }
+            if let config = model.checkpoint.config, config["pretrained_cfg"] != nil {
                 return try .timm(json: config, modelSize: size, channels: channels)
             }
-            return .defaults(size: size, channels: channels)
+            return switch model.architecture.family.pixels {
+            case .imageNet: .defaults(size: size, channels: channels)
+            case .clip:
+                .defaults(
+                    size: size, channels: channels, mean: Preprocessing.clipMean, std: Preprocessing.clipStd)
+            case .half:
+                .defaults(
+                    size: size, channels: channels, mean: Preprocessing.halfMean, std: Preprocessing.halfStd)
+            }
         }
     }
 
-    /// The size of the images it will see, for counting operations.
-    var imageExtent: Extent {
-        (try? preprocessing).map { Extent(height: $0.size.height, width: $0.size.width) } ?? model.architecture.image
+    /// The tokens of one input as it will see them, for counting operations: of the images it is made for, or of its
+    /// longest text.
+    var tokens: TokenShape {
+        let a = model.architecture
+        if let text = a.text { return TokenShape(count: text.length, grid: nil, image: nil) }
+        let image = a.image
+        let extent =
+            (try? preprocessing).map { Extent(height: $0.size.height, width: $0.size.width) } ?? image?.size
+            ?? Extent(square: 0)
+        let grid = image?.grid(of: extent) ?? Extent(square: 0)
+        return TokenShape(count: a.prefixTokens + grid.area, grid: grid, image: extent)
     }
 
-    func cost(keeping kept: KeptNeurons) -> Cost { model.cost(keeping: kept, image: imageExtent) }
+    func cost(keeping kept: KeptNeurons) -> Cost { model.cost(keeping: kept, of: tokens) }
 
     var everything: KeptNeurons { KeptNeurons(allOf: depth) }
 }
@@ -59,7 +78,7 @@ extension CommandContext {
             throw SessionError.unknownModel(name, known: state.models.keys.sorted(), at: span)
         }
         let stamp = try verifiedStamp(of: entry, name: name)
-        let model = try library.model(path: entry.absolutePath, heads: entry.heads, stamp: stamp)
+        let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: stamp)
         return OpenModel(name: name, entry: entry, model: model)
     }
 

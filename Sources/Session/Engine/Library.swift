@@ -8,19 +8,24 @@ import Tensor
 ///
 /// Nothing here is part of the session's state: everything can be opened anew from paths and hashes.
 final class Library {
-    private var models: [String: (stamp: SourceStamp, model: Model)] = [:]
+    private var models: [ModelKey: (stamp: SourceStamp, model: Model)] = [:]
     private var transformers: [(model: Model, kept: KeptNeurons, transformer: Transformer)] = []
     /// SHA-256 of files by path and what they were like then.
     private var hashes: [String: (stamp: FileStamp, hash: String)] = [:]
     private var parts: [DataEntry: [DataPart]] = [:]
 
+    private struct ModelKey: Hashable {
+        let path: String
+        let given: Given
+    }
+
     /// Transformers that are kept ready: the current model and the original it is compared with.
     private static let ready = 2
 
-    func model(path: String, heads: Int?, stamp: SourceStamp) throws -> Model {
-        let key = path + "\0" + (heads.map(String.init) ?? "")
+    func model(path: String, given: Given, stamp: SourceStamp) throws -> Model {
+        let key = ModelKey(path: path, given: given)
         if let known = models[key], known.stamp == stamp { return known.model }
-        let model = try Model(path: path, heads: heads)
+        let model = try Model(path: path, given: given)
         models[key] = (stamp, model)
         return model
     }
@@ -54,54 +59,51 @@ final class Library {
 }
 
 /// A part of a data set, prepared for one model.
-struct PartImages: ImageSource {
+struct PartImages: InputSource {
     let part: DataPart
-    /// nil for images that came prepared.
+    /// nil for what came prepared.
     let preprocessing: Preprocessing?
-    let shape: [Int]
+    let shape: InputShape
 
     init(part: DataPart, preprocessing: Preprocessing) {
         self.part = part
-        if let prepared = part.preparedShape {
+        if let length = part.textLength {
             self.preprocessing = nil
-            shape = prepared
+            shape = .text(length: length)
         } else {
-            self.preprocessing = preprocessing
-            shape = preprocessing.shape
+            let sizes = part.preparedShape ?? preprocessing.shape
+            self.preprocessing = part.preparedShape == nil ? preprocessing : nil
+            shape = .image(channels: sizes[0], extent: Extent(height: sizes[1], width: sizes[2]))
         }
     }
 
     var count: Int { part.count }
-    var channels: Int { shape[0] }
-    var height: Int { shape[1] }
-    var width: Int { shape[2] }
 
-    func load(_ range: Range<Int>) throws -> FloatBuffer {
-        guard let preprocessing else { return try part.readPrepared(range) }
-        return try part.read(range, preprocessing: preprocessing)
+    func load(_ range: Range<Int>) throws -> Inputs {
+        if part.textLength != nil {
+            let rows = part.readTexts(range)
+            return .texts(TokenBatch(length: rows.length, ids: rows.ids, segments: rows.segments, mask: rows.mask))
+        }
+        guard let preprocessing else { return .images(try part.readPrepared(range)) }
+        return .images(try part.read(range, preprocessing: preprocessing))
     }
 }
 
 /// The parts of a set one after another.
-struct JoinedImages: ImageSource {
+struct JoinedImages: InputSource {
     let sources: [PartImages]
 
     var count: Int { sources.reduce(0) { $0 + $1.count } }
-    var channels: Int { sources[0].channels }
-    var height: Int { sources[0].height }
-    var width: Int { sources[0].width }
+    var shape: InputShape { sources[0].shape }
 
-    func load(_ range: Range<Int>) throws -> FloatBuffer {
-        let result = FloatBuffer([range.count, channels, height, width])
+    func load(_ range: Range<Int>) throws -> Inputs {
         var offset = 0
+        var parts: [Inputs] = []
         for source in sources {
             let own = range.clamped(to: offset..<(offset + source.count))
-            if !own.isEmpty {
-                let values = try source.load((own.lowerBound - offset)..<(own.upperBound - offset))
-                result.row(own.lowerBound - range.lowerBound).update(from: values.pointer, count: values.count)
-            }
+            if !own.isEmpty { parts.append(try source.load((own.lowerBound - offset)..<(own.upperBound - offset))) }
             offset += source.count
         }
-        return result
+        return Inputs(joining: parts, shape: shape)
     }
 }

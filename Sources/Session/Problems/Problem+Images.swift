@@ -73,6 +73,8 @@ extension Problem {
         case .notFinite(let path, let tensor, let image):
             "tensor \(tensor) in \"\(path)\" holds a value that is not a number, in image \(image + 1)"
         case .negativeLabel(let path, let index, let label): "label \(index + 1) beside \"\(path)\" is \(label)"
+        case .tokenOutOfRange(let path, let tensor, let text, let token):
+            "tensor \(tensor) in \"\(path)\" holds \(token) in text \(text + 1), which is no token id"
         case .splitOutOfRange(let percent): "a split of \(percent)% leaves nothing on one side: 1% to 99%"
         case .limitOutOfRange(let limit): "a limit of \(limit) leaves no image"
         case .rangeOutOfPart(let lower, let upper, let count): "images \(lower)..<\(upper) of \(count) were asked for"

@@ -4,11 +4,8 @@ import Models
 extension Problem {
     static func words(_ error: ModelError) -> Diagnostic {
         switch error {
-        case .unknownFamily(let path, let tensors, let examples):
-            Diagnostic(
-                "\"\(path)\" is of no family that amp knows",
-                notes: ["its \(tensors) tensors begin: " + examples.joined(separator: ", ")],
-                hints: ["amp knows: " + Family.allCases.map(\.title).joined(separator: ", ")])
+        case .unknownFamily(let path, let patterns, let nearest):
+            unknown(path, patterns, nearest)
         case .unsupportedVariant(let family, let what):
             Diagnostic("this \(family.title) model needs \(what), which amp does not have")
         case .missingTensor(let path, let tensor, let expected, let similar):
@@ -54,6 +51,11 @@ extension Problem {
                 "heads=\(given) contradicts \"\(path)\", which says \(configured) heads", hints: ["leave heads= out"])
         case .headsDoNotDivide(let heads, let width):
             Diagnostic("heads=\(heads) is impossible: it does not divide the width \(width)")
+        case .gridDoesNotFit(let path, let grid, let tensor, let rows):
+            Diagnostic(
+                "grid=\"\(grid.height)x\(grid.width)\" does not fit \"\(path)\": tensor \(tensor) has \(rows) rows",
+                notes: ["a grid of \(grid) needs \(grid.area), and one for each token with a position in front of it"],
+                hints: ["give the grid of the checkpoint's own image size, not of the images you will use"])
         case .nonFiniteWeight(let path, let tensor, let index, let value):
             Diagnostic(
                 "tensor \(tensor) in \"\(path)\" holds \(value.isNaN ? "NaN" : "an infinite value") at element \(index)",
@@ -69,6 +71,42 @@ extension Problem {
             Diagnostic(
                 "images of \(height)×\(width) do not split into patches of \(patchHeight)×\(patchWidth)",
                 hints: ["prepare images whose sides are multiples of the patch size"])
+        case .textLength(let longest, let found):
+            Diagnostic(
+                "texts of \(found) tokens are too long: the model has positions for \(longest)",
+                hints: ["cut the texts to \(longest) tokens"])
+        case .tokenOutOfRange(let text, let token, let vocabulary):
+            Diagnostic(
+                "text \(text + 1) has the token id \(token), the model's vocabulary ends at \(vocabulary - 1)",
+                hints: ["use the tokenizer that belongs to the model"])
+        case .segmentOutOfRange(let text, let segment, let segments):
+            Diagnostic("text \(text + 1) has the segment \(segment), the model knows \(segments)")
+        case .wrongInput(let takesImages):
+            Diagnostic(
+                takesImages ? "the model takes images, the data are texts" : "the model takes texts, the data are images",
+                hints: [
+                    takesImages
+                        ? "list images: data \"folder/\""
+                        : "list token ids: data \"tokens.safetensors\" tensor=input_ids"
+                ])
         }
+    }
+
+    /// What an unknown checkpoint looks like, and what it lacks of the family it resembles most.
+    private static func unknown(_ path: String, _ patterns: [NamePattern], _ nearest: NearestFamily?) -> Diagnostic {
+        let shown = 12
+        let lines = patterns.prefix(shown).map { pattern in
+            "\(pattern.count > 1 ? "\(pattern.count) × " : "")\(pattern.name) \(shape(pattern.shape))"
+        }
+        var notes = ["it holds: " + (lines.isEmpty ? "no tensors" : lines.joined(separator: ", "))]
+        if patterns.count > shown { notes[0] += ", and \(patterns.count - shown) more kinds" }
+        if let nearest {
+            notes.append(
+                "nearest is \(nearest.family.title), of which it lacks \(nearest.missing.prefix(4).joined(separator: ", "))"
+                    + (nearest.missing.count > 4 ? " and \(nearest.missing.count - 4) more" : ""))
+        }
+        return Diagnostic(
+            "\"\(path)\" is of no family that amp knows", notes: notes,
+            hints: ["amp knows: " + Dialect.families.map(\.title).joined(separator: ", ")])
     }
 }

@@ -102,6 +102,9 @@ extension Problem {
             Diagnostic(
                 "the script does not read well, so nothing of it ran",
                 notes: [rendered] + (count > 1 ? ["and \(count - 1) more"] : []))
+        case .badGrid(let text):
+            Diagnostic(
+                "grid=\"\(text)\" is no patch grid", hints: ["give rows and columns of patches: grid=\"16x20\""])
         case .noKNNBank(let data):
             Diagnostic(
                 "kNN needs labelled calibration images to vote and other images to judge; '\(data)' is not split",

@@ -34,4 +34,5 @@ enum SessionError: Error {
     case scriptRunsItself(path: String)
     case scriptInvalid(rendered: String, count: Int)
     case noKNNBank(data: String)
+    case badGrid(String)
 }

@@ -1,6 +1,7 @@
 import Images
 import Models
 import Pruning
+import Tensor
 
 /// All that sentences change: undo, redo and replay are about values of this type.
 ///
@@ -31,8 +32,10 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var path: String
     /// The same from the root, so that a session may be opened elsewhere.
     package var absolutePath: String
-    /// Heads given in `load`.
+    /// Heads, activation and patch grid as far as they were given in `load`.
     package var heads: Int?
+    package var activation: Activation?
+    package var grid: Extent?
     package var source: SourceStamp
     package var kept: KeptNeurons
     /// The cell that gave the model its present weights: `load` or the last `prune`.
@@ -41,6 +44,9 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var plan: PlanEntry?
     /// What was done to get from the source to this, for the record that `save` writes.
     package var prunings: [PruningStep] = []
+
+    /// What `load` was told about the model.
+    package var given: Given { Given(heads: heads, activation: activation, grid: grid) }
 }
 
 /// A cell of the journal and the verb it ran.

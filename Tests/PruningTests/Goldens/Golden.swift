@@ -17,20 +17,14 @@ struct Golden: Sendable, CustomTestStringConvertible {
         let others = ProcessInfo.processInfo.environment["AMP_GOLDENS"]?.split(separator: ":").map(String.init) ?? []
         return ([beside] + others).flatMap { folder -> [Golden] in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return names.sorted().map { Golden(path: folder + "/" + $0) }.filter(\.isOfKnownFamily)
+            return names.sorted().map { Golden(path: folder + "/" + $0) }.filter(\.isModel)
         }
     }()
 
-    static let families = ["timm_vit", "hf_vit", "hf_dinov2"]
     static let layerWise = all.filter { $0.has("search_layer_wise.json") }
 
-    /// Variants that are not implemented are left out here by their reason, so that none is left out in silence.
-    private var isOfKnownFamily: Bool {
-        let name = testDescription
-        guard Self.families.contains(where: { name == $0 || name.hasPrefix($0 + "_") }), has("expected.safetensors")
-        else { return false }
-        return !["hf_dinov2_swiglu", "hf_dinov2_reg", "timm_vit_qk_norm"].contains(name)
-    }
+    /// Folders of other things, such as files for the readers alone, hold no expected values.
+    private var isModel: Bool { has("expected.safetensors") && has("model.safetensors") && has("search.json") }
 
     func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + file) }
 
@@ -42,9 +36,42 @@ struct Golden: Sendable, CustomTestStringConvertible {
 
     func model() throws -> Model { try Model(path: path) }
 
-    func images(_ name: String) throws -> LoadedImages { LoadedImages(try file("inputs.safetensors").floats(name)) }
+    /// The inputs for scoring, or with the suffix `_val` those for the search.
+    func inputs(_ suffix: String = "") throws -> GoldenInputs {
+        let file = try file("inputs.safetensors")
+        guard file.tensors["input_ids"] != nil else {
+            return GoldenInputs(shared: .images(try file.floats("images" + suffix)))
+        }
+        func integers(_ name: String) throws -> [Int] { try file.integers(name + suffix) }
+        return GoldenInputs(
+            shared: .texts(
+                TokenBatch(
+                    length: try #require(file.tensors["input_ids" + suffix]?.shape.last),
+                    ids: try integers("input_ids").map(Int32.init), segments: try integers("token_type_ids").map(Int32.init),
+                    mask: try integers("attention_mask").map { $0 != 0 })))
+    }
 
     var batch: Int { get throws { try #require(try json("meta.json")["batch_size"]?.int) } }
+}
+
+/// Images or texts, as the family takes them.
+struct GoldenInputs: InputSource {
+    let shared: Inputs
+
+    var count: Int { shared.count }
+    var shape: InputShape {
+        switch shared {
+        case .images(let pixels): LoadedImages(pixels).shape
+        case .texts(let batch): LoadedTexts(batch).shape
+        }
+    }
+
+    func load(_ range: Range<Int>) -> Inputs {
+        switch shared {
+        case .images(let pixels): LoadedImages(pixels).load(range)
+        case .texts(let batch): LoadedTexts(batch).load(range)
+        }
+    }
 }
 
 /// The largest difference, relative to the largest value of the reference.

@@ -12,7 +12,7 @@ struct GoldenForwardTests {
         let model = try golden.model()
         let expected = try golden.file("expected.safetensors")
         let transformer = try model.transformer(keeping: KeptNeurons(allOf: model.architecture.depth))
-        let outputs = try transformer.run(golden.images("images"), wanting: [.logits, .hidden])
+        let outputs = try transformer.run(golden.inputs(), wanting: [.logits, .hidden])
         try expectAgreement(golden, "features", outputs.features.values.map(Double.init), in: expected)
         try expectAgreement(golden, "last_hidden", try #require(outputs.hidden).values.map(Double.init), in: expected)
         if let logits = outputs.logits {
@@ -20,7 +20,7 @@ struct GoldenForwardTests {
         } else {
             #expect(expected.tensors["logits"] == nil, "\(golden.testDescription): the model has logits")
         }
-        let validation = try transformer.run(golden.images("images_val"))
+        let validation = try transformer.run(golden.inputs("_val"))
         try expectAgreement(golden, "features_val", validation.features.values.map(Double.init), in: expected)
     }
 }

@@ -22,7 +22,7 @@ struct GoldenScoreTests {
     func entropy(_ golden: Golden, tight: Bool) throws {
         let (transformer, layers) = try transformer(golden)
         let file = try golden.file("expected.safetensors")
-        let images = try golden.images("images")
+        let images = try golden.inputs()
         for t in [5, 15, 20] {
             var limit = 1 << 30
             if tight {
@@ -41,7 +41,7 @@ struct GoldenScoreTests {
             try compare(golden, scores, "amp.t\(t).", file)
             try expectAgreement(golden, "amp.t\(t).entropy", [try #require(scores.loss)], in: file)
             try expectAgreement(golden, "amp.t\(t).entropy_per_batch", scores.lossPerBatch, in: file)
-            let features = try transformer.run(golden.images("images_val")).features
+            let features = try transformer.run(golden.inputs("_val")).features
             let validation = try ValidationEntropy(temperature: Double(t), batch: golden.batch).measure(features)
             try expectAgreement(golden, "amp.t\(t).entropy_val", [validation.mean], in: file)
         }
@@ -56,7 +56,7 @@ struct GoldenScoreTests {
         let scores = try TaylorScorer(
             transformer: transformer, loss: .crossEntropy(labels: labels), batch: golden.batch, layers: layers,
             memoryLimit: 1 << 30
-        ).score(golden.images("images"))
+        ).score(golden.inputs())
         try compare(golden, scores, "ce.", file)
         try expectAgreement(golden, "ce.loss", [try #require(scores.loss)], in: file)
     }
@@ -71,7 +71,7 @@ struct GoldenScoreTests {
             try expectAgreement(golden, "baseline.l2_fc_\(name)", ranking(scores), in: file)
         }
         let activation = try ActivationScorer(transformer: transformer, layers: layers, batch: golden.batch).score(
-            golden.images("images"))
+            golden.inputs())
         try expectAgreement(golden, "baseline.activation_abs_mean", ranking(activation), in: file)
         try expectAgreement(
             golden, "baseline.activation_mean", activation.layers.flatMap { $0?.signed ?? [] }, in: file)

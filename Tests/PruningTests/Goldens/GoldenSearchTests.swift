@@ -25,13 +25,11 @@ struct GoldenSearchTests {
         let whole = KeptNeurons(allOf: model.architecture.depth)
         let transformer = try model.transformer(keeping: whole)
         let layers = Array(0..<model.architecture.depth)
-        let images = try golden.images("images")
-        let validation = try golden.images("images_val")
+        let images = try golden.inputs()
+        let validation = try golden.inputs("_val")
         let batch = try golden.batch
         let t = try #require(trace["temp_inv"]?.double)
-        let tokens = try transformer.architecture.tokens(
-            of: transformer.imageExtent(
-                channels: validation.channels, height: validation.height, width: validation.width))
+        let tokens = try transformer.tokens(of: validation.shape).count
         func scorer(_ transformer: Transformer, _ layers: Set<Int>) -> TaylorScorer {
             TaylorScorer(
                 transformer: transformer, loss: .entropy(temperature: t), batch: batch, layers: layers,
@@ -77,7 +75,7 @@ struct GoldenSearchTests {
         _ golden: Golden, _ model: Model, _ kept: KeptNeurons, layerWise: Bool, trace: JSON
     ) throws {
         let file = try golden.file("expected.safetensors")
-        let images = try golden.images("images")
+        let images = try golden.inputs()
         let pruned = try model.transformer(keeping: kept)
         let outputs = try pruned.run(images, wanting: .logits)
         let prefix = layerWise ? "layer_wise." : "search."
@@ -86,21 +84,21 @@ struct GoldenSearchTests {
         if let logits = outputs.logits {
             try expectAgreement(golden, prefix + "pruned_logits", logits.values.map(Double.init), in: file)
         }
-        let validation = try pruned.run(golden.images("images_val"))
+        let validation = try pruned.run(golden.inputs("_val"))
         try expectAgreement(
             golden, prefix + "pruned_features_val", validation.features.values.map(Double.init), in: file)
-        let extent = Extent(height: images.height, width: images.width)
+        let shape = try pruned.tokens(of: images.shape)
         let depth = model.architecture.depth
         // A library that fits the positions at loading counts the fitted ones; amp counts those of the file.
-        guard model.architecture.image == extent else { return }
+        if let image = model.architecture.image, image.size != shape.image { return }
         if let before = trace["params_before"]?.int {
             #expect(
-                model.cost(keeping: KeptNeurons(allOf: depth), image: extent).parameters == before,
+                model.cost(keeping: KeptNeurons(allOf: depth), of: shape).parameters == before,
                 "\(golden.testDescription): parameters before")
         }
         if let after = trace["params_after"]?.int {
             #expect(
-                model.cost(keeping: kept, image: extent).parameters == after,
+                model.cost(keeping: kept, of: shape).parameters == after,
                 "\(golden.testDescription): parameters after")
         }
     }

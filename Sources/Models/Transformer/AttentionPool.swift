@@ -1,0 +1,107 @@
+import Tensor
+
+/// SigLIP's pooling: one learned query attends to all tokens of an image; an MLP with a residual connection follows.
+struct AttentionPool: Sendable {
+    let weights: PoolWeights
+    let heads: Int
+    let width: Int
+    let activation: Activation
+
+    private func shape(_ tokens: Int) -> AttentionShape {
+        AttentionShape(tokens: tokens, heads: heads, headWidth: width / heads, queries: 1)
+    }
+
+    private var mlp: MLP { MLP(weights: weights.mlp, activation: activation, order: .before, width: width) }
+
+    /// tokens (images, count, width) → values (images, width).
+    func pool(
+        _ x: UnsafePointer<Float>, images: Int, tokens: Int, into values: UnsafeMutablePointer<Float>,
+        workspaces: WorkspacePool
+    ) {
+        middle(x, images: images, tokens: tokens, into: values, workspaces: workspaces)
+        workspaces.borrow(images * weights.mlp.hiddenWidth) { hidden in
+            mlp.expand(values, rows: images, into: hidden, workspaces: workspaces)
+            mlp.activate(hidden, rows: images, into: hidden)
+            mlp.contract(hidden, rows: images, prefix: nil, joining: values, workspaces: workspaces)
+        }
+    }
+
+    /// The way back: ∂E/∂values (images, width) → ∂E/∂tokens (images, count, width).
+    func poolBackward(
+        gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, images: Int, tokens: Int,
+        into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+    ) {
+        let shape = shape(tokens)
+        let all = images * tokens
+        workspaces.borrow(
+            images * (3 * width + weights.mlp.hiddenWidth) + 2 * all * 3 * width + shape.workspace
+        ) { scratch in
+            let middle = scratch
+            let d = middle + images * width
+            let dAnswers = d + images * width
+            let u = dAnswers + images * width
+            let qkv = u + images * weights.mlp.hiddenWidth
+            let dQKV = qkv + all * 3 * width
+            let probabilities = dQKV + all * 3 * width
+            self.middle(x, images: images, tokens: tokens, into: middle, workspaces: workspaces)
+            mlp.expand(middle, rows: images, into: u, workspaces: workspaces)
+            d.update(from: gradient, count: images * width)
+            mlp.backward(
+                gradient: d, middle: middle, u: u, rows: images, continues: true, workspaces: workspaces, observe: nil)
+            multiply(
+                images, width, width, d, lda: width, weights.output.weight.base, ldb: width, .plain, into: dAnswers,
+                ldc: width)
+            project(x, images: images, tokens: tokens, into: qkv)
+            for image in 0..<images {
+                shape.attendBackward(
+                    qkv: qkv + image * tokens * 3 * width, gradient: dAnswers + image * width,
+                    into: dQKV + image * tokens * 3 * width, workspace: probabilities)
+            }
+            var first = width
+            for layer in weights.keyValue.layers {
+                multiply(
+                    all, width, layer.shape[0], dQKV + first, lda: 3 * width, layer.base, ldb: width, .plain, into: dx,
+                    ldc: width, accumulating: first > width)
+                first += layer.shape[0]
+            }
+        }
+    }
+
+    /// What attention answers, through its output layer (images, width).
+    private func middle(
+        _ x: UnsafePointer<Float>, images: Int, tokens: Int, into values: UnsafeMutablePointer<Float>,
+        workspaces: WorkspacePool
+    ) {
+        let shape = shape(tokens)
+        workspaces.borrow(images * tokens * 3 * width + shape.workspace + images * width) { scratch in
+            let answers = scratch
+            let qkv = answers + images * width
+            let probabilities = qkv + images * tokens * 3 * width
+            project(x, images: images, tokens: tokens, into: qkv)
+            for image in 0..<images {
+                shape.attend(
+                    qkv: qkv + image * tokens * 3 * width, into: answers + image * width, workspace: probabilities)
+            }
+            weights.output.apply(answers, rows: images, into: values)
+        }
+    }
+
+    /// Keys and values of all tokens beside the one query, which stands at the first token's place.
+    private func project(
+        _ x: UnsafePointer<Float>, images: Int, tokens: Int, into qkv: UnsafeMutablePointer<Float>
+    ) {
+        let all = images * tokens
+        let stride = 3 * width
+        for image in 0..<images {
+            (qkv + image * tokens * stride).update(from: weights.query.base, count: width)
+        }
+        fillRows(qkv + width, with: weights.keyValue.bias?.base, rows: all, columns: 2 * width, stride: stride)
+        var first = width
+        for layer in weights.keyValue.layers {
+            multiply(
+                all, layer.shape[0], width, x, lda: width, layer.base, ldb: width, .transposed, into: qkv + first,
+                ldc: stride, accumulating: true)
+            first += layer.shape[0]
+        }
+    }
+}
