@@ -11,6 +11,10 @@ package final class Model: Sendable {
     package let layout: TensorLayout
     /// The tower of texts in the same checkpoint, where there is one that amp can run.
     package let text: TextTower?
+    /// Values of the transformer's own tensors.
+    package let parameters: Int
+    /// Values of what else the checkpoint holds and carries along: another tower, logit scales, tables.
+    package let parametersBeside: Int
     /// What no file said and amp therefore assumed.
     package let assumptions: [Assumption]
     private let widened = Locked<[String: FloatView]>([:])
@@ -48,7 +52,18 @@ package final class Model: Sendable {
                 path: checkpoint.weights.path,
                 tensors: left.sorted().map { "\($0) \(checkpoint.weights.tensors[$0]?.shape ?? [])" })
         }
+        let own = layout.parameters(evidence.names)
+        let inside = checkpoint.weights.names.filter { own.contains($0) || evidence.names.carriesInside($0) }
+        parameters = Self.count(inside, in: checkpoint.weights)
+        parametersBeside = Self.count(checkpoint.weights.names, in: checkpoint.weights) - parameters
         assumptions = evidence.assumptions
+    }
+
+    private static func count(_ names: [String], in weights: Weights) -> Int {
+        names.reduce(0) { sum, name in
+            let info = weights.tensors[name]
+            return sum + (info?.type.isComputable == true ? info?.count ?? 0 : 0)
+        }
     }
 
     /// The name of block `index` (from 0) in the checkpoint, such as `blocks.11`.
@@ -66,7 +81,6 @@ package final class Model: Sendable {
 
     /// What the model costs through a view, for inputs of that shape.
     package func cost(keeping kept: KeptNeurons, of shape: TokenShape) -> Cost {
-        let total = checkpoint.weights.tensors.values.reduce(0) { $0 + ($1.type.isComputable ? $1.count : 0) }
         var removed = 0
         var mlps = 0
         for (index, block) in layout.blocks.enumerated() {
@@ -77,7 +91,7 @@ package final class Model: Sendable {
             removed += gone * (linear + (block.mlp.hiddenNorm?.all.count ?? 0))
         }
         return Cost(
-            parameters: total - removed, mlpParameters: mlps, flops: architecture(keeping: kept).flops(of: shape))
+            parameters: parameters - removed, mlpParameters: mlps, flops: architecture(keeping: kept).flops(of: shape))
     }
 
     // MARK: Weights

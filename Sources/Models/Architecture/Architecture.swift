@@ -100,6 +100,8 @@ package struct Head: Sendable, Hashable, Codable {
         case classAndDistillationTokens
         /// The mean of the patch tokens after the final norm.
         case meanOfNormalised
+        /// The mean of the patch tokens as the last block leaves them.
+        case meanOfPatches
     }
 
     package init(classes: Int, input: Input = .feature, labels: [String]? = nil) {

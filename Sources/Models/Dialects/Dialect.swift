@@ -47,7 +47,7 @@ package struct Dialect: Sendable {
         let part = names.inBlock(0)
         let embedding = [table.patchEmbedding?.weight, table.words, table.positions].compactMap { $0 }
         let block =
-            [part(table.attentionNorm).weight, part(table.mlpNorm).weight]
+            [names.norm(part(table.attentionNorm)).weight, names.norm(part(table.mlpNorm)).weight]
             + part(names.attention).weights + part(names.mlp).input.weights + [part(names.mlp).output.weight]
         return (embedding + block).map(names.full)
     }

@@ -61,7 +61,7 @@ struct Evidence: Sendable {
         while true {
             let part = names.inBlock(depth)
             let typical = [
-                part(table.attentionNorm).weight, part(names.attention).weights[0], part(names.mlp).output.weight,
+                names.norm(part(table.attentionNorm)).weight, part(names.attention).weights[0], part(names.mlp).output.weight,
             ]
             guard typical.contains(where: { file.tensors[names.full($0)] != nil }) else { return depth }
             depth += 1
@@ -70,7 +70,8 @@ struct Evidence: Sendable {
 
     /// The number of learned tokens under a name: 0 where there is none.
     func count(of tokens: String?) throws(ModelError) -> Int {
-        guard let tokens, names.has(tokens) else { return 0 }
+        guard let tokens, let info = file.tensors[names.full(tokens)] else { return 0 }
+        if info.count == 0 { return 0 }
         return try shape(tokens, axes: 2)[0]
     }
 

@@ -17,7 +17,8 @@ extension Dialect {
             mlpNorm: "output.LayerNorm",
             mlp: [MLPNames(input: StackedNames("intermediate.dense"), output: "output.dense")],
             // Pooler and heads lie beyond the feature.
-            carried: ["embeddings.position_ids", "pooler.*", "/classifier.*", "/cls.*", "/qa_outputs.*"]),
+            carried: ["pooler.*", "/classifier.*", "/cls.*", "/qa_outputs.*"],
+            constants: ["embeddings.position_ids"]),
         prefixes: ["bert.", ""],
         architecture: { evidence throws(ModelError) in
             if let kind = try evidence.string("position_embedding_type"), kind != "absolute" {

@@ -18,10 +18,10 @@ extension Dialect {
             mlpNorm: "layer_norm2",
             mlp: [MLPNames(input: StackedNames("mlp.fc1"), output: "mlp.fc2")],
             finalNorm: "post_layernorm",
+            head: ["/classifier"],
             projection: .layer("/visual_projection"),
-            carried: [
-                "embeddings.position_ids", "/text_model.*", "/text_projection.weight", "/logit_scale", "/classifier.*",
-            ]),
+            carried: ["/text_model.*", "/text_projection.weight", "/logit_scale"],
+            constants: ["embeddings.position_ids"]),
         prefixes: ["vision_model.", ""],
         marks: ["embeddings.class_embedding"],
         configuration: { .part("vision_config", of: $0) },
@@ -34,7 +34,8 @@ extension Dialect {
             if evidence.has("/visual_projection.weight") {
                 architecture.projection = try evidence.shape("/visual_projection.weight", axes: 2)[0]
             }
-            return architecture
+            architecture.head = try evidence.huggingFaceHead(input: .meanOfPatches)
+            return architecture.leavingOutRemainders
         },
         text: TextDialect(
             table: TensorTable(
@@ -91,7 +92,8 @@ extension Dialect {
                 attentionOutput: "head.attention.out_proj", norm: "head.layernorm",
                 mlp: MLPNames(input: StackedNames("head.mlp.fc1"), output: "head.mlp.fc2")),
             head: ["/classifier"],
-            carried: ["embeddings.position_ids", "/text_model.*", "/logit_scale", "/logit_bias"]),
+            carried: ["/text_model.*", "/logit_scale", "/logit_bias"],
+            constants: ["embeddings.position_ids"]),
         prefixes: ["vision_model.", ""],
         marks: ["embeddings.patch_embedding.bias"],
         configuration: { .part("vision_config", of: $0) },
@@ -102,7 +104,7 @@ extension Dialect {
                 hidden: (evidence.integer("intermediate_size"), "intermediate_size"))
             architecture.readout = evidence.has("head.probe") ? .attentionPool : .meanOfNormalised
             architecture.head = try evidence.huggingFaceHead(input: .meanOfNormalised)
-            return architecture
+            return architecture.leavingOutRemainders
         })
 }
 

@@ -64,7 +64,9 @@ extension Dialect {
             ],
             mlpScale: "layer_scale2.lambda1",
             finalNorm: "norm",
-            carried: ["embeddings.mask_token", "rope_embeddings.*"]),
+            // A model without registers has an empty tensor for them.
+            carried: ["embeddings.mask_token", "embeddings.register_tokens"],
+            constants: ["rope_embeddings.*"]),
         prefixes: ["", "dinov3_vit.", "model."],
         architecture: { evidence throws(ModelError) in
             var architecture = try evidence.imageArchitecture(

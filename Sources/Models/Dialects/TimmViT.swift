@@ -60,6 +60,7 @@ extension Dialect {
                 image: try timmImage(evidence))
             if architecture.isGated, evidence.given.activation == nil { architecture.activation = .silu }
             architecture.readout = try timmReadout(evidence)
+            architecture.normalisesTokens = architecture.readout != .normalisedMean
             architecture.head = try timmHead(evidence, architecture)
             return architecture
         })
@@ -77,7 +78,7 @@ private func timmImage(_ evidence: Evidence) throws(ModelError) -> Extent? {
 private func timmActivation(_ evidence: Evidence, architecture: String) throws(ModelError) -> Activation {
     switch try evidence.string("model_args", "act_layer") {
     case nil where architecture.contains("quickgelu"): return .quickGELU
-    case nil where architecture.contains("siglip"): return .geluTanh
+    case nil where usesTanh(architecture): return .geluTanh
     case nil: return .gelu
     case let name?:
         guard let activation = Activation(libraryName: name) else {
@@ -122,4 +123,11 @@ private func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws
     return Head(
         classes: classes, input: evidence.has("head_dist.weight") ? .classAndDistillationTokens : .feature,
         labels: labels?.count == classes ? labels : nil)
+}
+
+/// timm's SigLIP models that are built with the tanh approximation, which nothing but their names tells.
+private func usesTanh(_ architecture: String) -> Bool {
+    guard architecture.contains("siglip") else { return false }
+    return ["so400m", "giantopt", "vit_base_patch32_", "vit_large_patch16_siglip_512", "vit_large_patch16_siglip_gap_512"]
+        .contains { architecture.contains($0) }
 }

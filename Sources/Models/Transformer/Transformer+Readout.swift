@@ -15,6 +15,7 @@ extension Transformer {
         case leading(Int)
         case normalisedMean
         case meanOfNormalised
+        case meanOfPatches
         case classTokenAndMean
         case attentionPool
         case endOfText
@@ -27,6 +28,7 @@ extension Transformer {
             case .classTokenAndMean: return .classTokenAndMean
             case .classAndDistillationTokens: return .leading(2)
             case .meanOfNormalised: return .meanOfNormalised
+            case .meanOfPatches: return .meanOfPatches
             }
         }
         switch architecture.readout {
@@ -48,7 +50,7 @@ extension Transformer {
         switch route(reading) {
         case .leading(let count): count * architecture.width
         case .classTokenAndMean: 2 * architecture.width
-        case .normalisedMean, .meanOfNormalised, .attentionPool, .endOfText: architecture.width
+        case .normalisedMean, .meanOfNormalised, .meanOfPatches, .attentionPool, .endOfText: architecture.width
         }
     }
 
@@ -98,6 +100,7 @@ extension Transformer {
                 normalise(x, rows: count * rows, into: normalised)
                 meanOfPatches(normalised, images: count, rows: rows, into: values, stride: width)
             }
+        case .meanOfPatches: meanOfPatches(x, images: count, rows: rows, into: values, stride: width)
         case .classTokenAndMean:
             workspaces.borrow(count * rows * width) { normalised in
                 normalise(x, rows: count * rows, into: normalised)
@@ -149,6 +152,7 @@ extension Transformer {
                 spreadOverPatches(gradient, stride: width, images: count, rows: rows, into: spread)
                 normaliseBackward(x, rows: all, gradient: spread, addingTo: dx)
             }
+        case .meanOfPatches: spreadOverPatches(gradient, stride: width, images: count, rows: rows, into: dx)
         case .classTokenAndMean:
             workspaces.borrow(all * width) { spread in
                 spread.update(repeating: 0, count: all * width)

@@ -149,6 +149,14 @@ package struct TensorLayout: Sendable {
             + tables
     }
 
+    /// The names of the parameters among them: not of tables, nor of a projection that stands beside the tower.
+    func parameters(_ names: TensorNames) -> Set<String> {
+        var own = Set(all.map(\.name))
+        if let rotaryTables { own.subtract([rotaryTables.cosines.name, rotaryTables.sines.name]) }
+        if let projection, names.table.projection?.isBeside ?? false { own.subtract(projection.all.map(\.name)) }
+        return own
+    }
+
     /// Compares the layout with what a file holds: every tensor there, of the right shape and type.
     func check(against file: Weights) throws(ModelError) {
         for tensor in all {

@@ -8,13 +8,27 @@ struct TensorNames: Sendable {
     let mlp: MLPNames
     let head: LayerNames?
     private let present: Set<String>
+    /// Blocks' own names where a file groups them: `blocks.2.11` for block 11 of the third group.
+    private let grouped: [Int: String]
 
     init(table: TensorTable, prefix: String, file: Weights) {
         self.table = table
         self.prefix = prefix
         var present: Set<String> = []
-        for name in file.names { present.insert(Self.generic(name)) }
+        let groups = prefix + table.block + ".#."
+        var grouped: [Int: String] = [:]
+        for name in file.names {
+            var generic = Self.generic(name)
+            if generic.hasPrefix(groups) {
+                let parts = name.dropFirst(prefix.count).split(separator: ".")
+                let size = table.block.split(separator: ".").count
+                if let index = Int(parts[size]) { grouped[index] = parts[...size].joined(separator: ".") }
+                generic = prefix + table.block + "." + generic.dropFirst(groups.count)
+            }
+            present.insert(generic)
+        }
         self.present = present
+        self.grouped = grouped
         let block = table.block + "."
         func has(_ name: String) -> Bool { present.contains(Self.generic(prefix + block + name)) }
         attention = table.attention.first { $0.weights.allSatisfy(has) } ?? table.attention[0]
@@ -28,9 +42,16 @@ struct TensorNames: Sendable {
     func full(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : prefix + name }
 
     /// Whether the file has a tensor of that name; of a block's tensor, whether any block has it.
-    func has(_ name: String) -> Bool { present.contains(Self.generic(full(name))) }
+    func has(_ name: String) -> Bool {
+        var name = name
+        // A part of a grouped block is known under the ungrouped name.
+        if !grouped.isEmpty, let block = grouped.values.first(where: { name.hasPrefix($0 + ".") }) {
+            name = table.block + name.dropFirst(block.count)
+        }
+        return present.contains(Self.generic(full(name)))
+    }
 
-    func block(_ index: Int) -> String { table.block.replacing("#", with: String(index)) }
+    func block(_ index: Int) -> String { grouped[index] ?? table.block.replacing("#", with: String(index)) }
 
     /// Completes the names of a block's parts.
     func inBlock(_ index: Int) -> PartNames { PartNames(block: block(index) + ".") }
@@ -50,8 +71,13 @@ struct TensorNames: Sendable {
     }
 
     /// Whether a tensor of the file is one that the table says to carry along.
-    func carries(_ name: String) -> Bool {
-        table.carried.contains { pattern in
+    func carries(_ name: String) -> Bool { matches(name, table.carried + table.constants) }
+
+    /// Whether a tensor that is carried along is a parameter of the tower itself.
+    func carriesInside(_ name: String) -> Bool { matches(name, table.carried.filter { !$0.hasPrefix("/") }) }
+
+    private func matches(_ name: String, _ patterns: [String]) -> Bool {
+        patterns.contains { pattern in
             let pattern = full(pattern)
             let name = pattern.contains("#") ? Self.generic(name) : name
             return pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern

@@ -51,9 +51,10 @@ package struct TensorTable: Sendable {
     var rotaryCosines: String?
     var rotarySines: String?
 
-    /// Tensors that take no part in the features and are carried along: a name, the beginning of names (`/text.*`), or
-    /// one of each block (`blocks.#.attn.rope.*`).
+    /// Parameters that take no part in the features and are carried along: a name, or the beginning of names (`/text.*`).
     var carried: [String] = []
+    /// Tables and other constants that files may hold: names as above, or one of each block (`blocks.#.attn.rope.*`).
+    var constants: [String] = []
 }
 
 /// A layer's weight and bias. A plain string is completed by `.weight` and `.bias`.
@@ -108,4 +109,12 @@ enum ProjectionNames: Sendable {
     case layer(LayerNames)
     /// A matrix (width, shared width) that features are multiplied by.
     case matrix(String)
+
+    /// Whether it stands beside the tower rather than in it.
+    var isBeside: Bool {
+        switch self {
+        case .layer(let layer): layer.weight.hasPrefix("/")
+        case .matrix(let name): name.hasPrefix("/")
+        }
+    }
 }
