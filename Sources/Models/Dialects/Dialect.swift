@@ -15,7 +15,7 @@ package struct Dialect: Sendable {
     static let all: [Dialect] = [.timmViT, .huggingFaceViT, .huggingFaceDINOv2]
 
     /// The prefix under which a file has this family's typical tensors, or nil where it is of another family.
-    func prefix(in file: SafetensorsFile) -> String? {
+    func prefix(in file: Weights) -> String? {
         let block = table.block.replacing("#", with: "0") + "."
         let attention =
             switch table.attention {
@@ -33,7 +33,7 @@ package struct Dialect: Sendable {
     }
 
     /// The family whose typical tensors a file holds.
-    static func recognise(_ file: SafetensorsFile) throws(ModelError) -> (dialect: Dialect, prefix: String) {
+    static func recognise(_ file: Weights) throws(ModelError) -> (dialect: Dialect, prefix: String) {
         for dialect in all {
             if let prefix = dialect.prefix(in: file) { return (dialect, prefix) }
         }

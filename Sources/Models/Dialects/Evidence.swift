@@ -10,7 +10,7 @@ struct Evidence: Sendable {
     /// Hidden widths that `amp.json` announces for a pruned model.
     let prunedWidths: [Int]?
 
-    var file: SafetensorsFile { checkpoint.weights }
+    var file: Weights { checkpoint.weights }
     var config: JSON? { checkpoint.config }
     private var configPath: String { checkpoint.directory + "/" + Checkpoint.configName }
 

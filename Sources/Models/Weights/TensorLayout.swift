@@ -90,7 +90,7 @@ package struct TensorLayout: Sendable {
     }
 
     /// Compares the layout with what a file holds: every tensor there, of the right shape and type, and nothing left.
-    func check(against file: SafetensorsFile) throws(ModelError) {
+    func check(against file: Weights) throws(ModelError) {
         var left = Set(file.names).subtracting(carried)
         for tensor in all {
             guard let found = file.tensors[tensor.name] else {

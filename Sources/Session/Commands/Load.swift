@@ -14,8 +14,9 @@ enum Load: Command {
             OptionSpec("heads", .count(.between(1, 1024)), "attention heads, where no file says how many there are")
         ],
         help: """
-            Reads a folder with model.safetensors and config.json, or a bare .safetensors file whose family and sizes are \
-            recognised from its tensors: timm VisionTransformer, Hugging Face ViTModel, ViTForImageClassification, \
+            Reads a folder with weights and config.json, or a bare file of weights whose family and sizes are recognised \
+            from its tensors. Weights are safetensors, one file or several with an index, or what torch.save wrote \
+            (.pth, .pt, .bin): its tensors are read, its code is never run. Families: timm VisionTransformer, Hugging Face ViTModel, ViTForImageClassification, \
             Dinov2Model and Dinov2ForImageClassification; float32, float16 or bfloat16.
 
             The file is mapped, not copied: nothing is read before it is needed, and pruning never changes it.
@@ -92,6 +93,7 @@ enum Load: Command {
                 neurons removed
                 """)
         }
+        describe(open.model.checkpoint.weights, &context)
         for assumption in open.model.assumptions {
             switch assumption {
             case .heads(let heads, let width):
@@ -99,6 +101,20 @@ enum Load: Command {
                     "no file says how many heads there are: \(heads), as usual for width \(width) (else: heads=…)")
             case .noConfiguration: context.note("no config.json: family and sizes are read off the tensors")
             }
+        }
+    }
+
+    /// What stood around the tensors, and what was left out.
+    private static func describe(_ weights: Weights, _ context: inout CommandContext) {
+        if !weights.unwrapped.isEmpty {
+            context.note(
+                "the tensors stand under \(weights.unwrapped.map { "'\($0)'" }.joined(separator: ", ")) in the file",
+                data: ["unwrapped": Value(weights.unwrapped)])
+        }
+        if !weights.skipped.isEmpty {
+            let shown = weights.skipped.prefix(6).joined(separator: ", ")
+            let more = weights.skipped.count > 6 ? ", … (\(weights.skipped.count) in all)" : ""
+            context.note("not read, as they are no weights: \(shown)\(more)", data: ["skipped": Value(weights.skipped)])
         }
     }
 
@@ -111,7 +127,9 @@ enum Load: Command {
     /// A name made of the last part of a path.
     static func defaultName(_ path: String, taken: [String]) -> String {
         var base = (absolutePath(path) as NSString).lastPathComponent
-        for ending in [".safetensors", ".gz"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
+        for ending in [".index.json", ".safetensors", ".pth", ".pt", ".bin", ".gz"] where base.hasSuffix(ending) {
+            base.removeLast(ending.count)
+        }
         var name = String(
             base.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "_" })
         if !(name.first?.isLetter ?? false) { name = "m_" + name }
