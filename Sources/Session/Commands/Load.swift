@@ -34,16 +34,13 @@ enum Load: Command {
         if context.state.dataSets[name] != nil {
             throw SessionError.exists(path: name, verb: "data set")
         }
-        let file = model.checkpoint.weights.path
-        let stamp = try FileStamp(path: file)
+        let (hash, source) = try context.sourceHash(of: model.checkpoint.weights.files, name: name)
         let entry = ModelEntry(
-            path: path, absolutePath: absolute, heads: heads,
-            source: SourceStamp(hash: try sha256(ofFile: file), size: stamp.size, modified: stamp.modified),
+            path: path, absolutePath: absolute, heads: heads, source: source,
             kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)
         context.state.currentModel = name
         if var earlier = context.state.models[name] {
-            let isGone = !FileManager.default.fileExists(atPath: earlier.absolutePath)
-            if isGone, earlier.source.hash == entry.source.hash, earlier.heads == heads {
+            if earlier.heads == heads, try wasMoved(earlier, to: hash, context) {
                 // The same weights at another place: the model is the same, whatever was done to it since.
                 earlier.path = path
                 earlier.absolutePath = absolute
@@ -59,7 +56,19 @@ enum Load: Command {
             }
         }
         context.state.models[name] = entry
-        describe(OpenModel(name: name, entry: entry, model: model), &context)
+        describe(OpenModel(name: name, entry: entry, model: model, hash: hash), &context)
+    }
+
+    /// Whether a model's files are gone from where they were, and these hold the same.
+    private static func wasMoved(
+        _ earlier: ModelEntry, to found: SourceHash, _ context: CommandContext
+    ) throws -> Bool {
+        guard !FileManager.default.fileExists(atPath: earlier.absolutePath), earlier.source.size == found.stamp.size
+        else { return false }
+        // A hash is only worth computing where there is one to compare it with.
+        guard let was = try earlier.source.hash ?? SourceHash.remembered(FileStamp(earlier.source), in: context.store)
+        else { return false }
+        return try found.value == was
     }
 
     private static func describe(_ open: OpenModel, _ context: inout CommandContext) {
@@ -76,7 +85,7 @@ enum Load: Command {
                 "model": .string(open.name), "family": .string(a.family.rawValue), "blocks": .int(a.depth),
                 "width": .int(a.width), "heads": .int(a.heads), "hidden_widths": Value(a.hiddenWidths),
                 "parameters": .int(cost.parameters), "mlp_parameters": .int(cost.mlpParameters),
-                "flops": .int(cost.flops), "sha256": .string(open.entry.source.hash),
+                "flops": .int(cost.flops), "sha256": Value(open.entry.source.hash),
             ])
         if let preprocessing = try? open.preprocessing {
             context.say("images: \(preprocessing.summary)", data: ["preprocessing": .string(preprocessing.summary)])
