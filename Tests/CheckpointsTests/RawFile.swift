@@ -38,6 +38,8 @@ extension CheckpointError {
     enum Kind: Sendable {
         case notFound, unreadable, noWeights, unsupportedFormat, truncated, malformedHeader, malformedTensor
         case overlappingTensors, malformedJSON, missingTensor, unsupportedType, unwritable, diskFull
+        case malformedIndex, missingShard, shardOutsideFolder, tensorNotInShard
+        case malformedArchive, malformedPickle, noTensors, severalStateDicts, unsupportedTensor
     }
 
     var kind: Kind {
@@ -53,6 +55,15 @@ extension CheckpointError {
         case .malformedJSON: .malformedJSON
         case .missingTensor: .missingTensor
         case .unsupportedType: .unsupportedType
+        case .malformedIndex: .malformedIndex
+        case .missingShard: .missingShard
+        case .shardOutsideFolder: .shardOutsideFolder
+        case .tensorNotInShard: .tensorNotInShard
+        case .malformedArchive: .malformedArchive
+        case .malformedPickle: .malformedPickle
+        case .noTensors: .noTensors
+        case .severalStateDicts: .severalStateDicts
+        case .unsupportedTensor: .unsupportedTensor
         case .unwritable: .unwritable
         case .diskFull: .diskFull
         }

@@ -117,7 +117,7 @@ struct RoundTripTests {
             let file = try SafetensorsFile(path: path)
             #expect(file.metadata == metadata)
             #expect(file.names == ["z", "a"])
-            #expect((file.tensors["z"]?.range.lowerBound ?? 1) % 8 == 0)
+            #expect((file.range(of: "z")?.lowerBound ?? 1) % 8 == 0)
             #expect(throws: CheckpointError.missingTensor(path: path, tensor: "b")) { try file.view("b") }
         }
     }

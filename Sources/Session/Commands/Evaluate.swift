@@ -58,8 +58,8 @@ enum Evaluate: Command {
 
     private static func key(
         _ kind: String, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ recipe: [String: String] = [:]
-    ) -> CacheKey {
-        var key = CacheKey(kind, model)
+    ) throws -> CacheKey {
+        var key = try CacheKey(kind, model)
         key.on(images, of: data)
         key.recipe = recipe
         return key

@@ -84,7 +84,7 @@ enum Export: Command {
         }
         var metadata = [
             "amp": Engine.version, "criterion": entry.recipe.criterion.rawValue,
-            "source_sha256": model.entry.source.hash,
+            "source_sha256": try model.hash.value,
         ]
         metadata["t"] = entry.recipe.temperature.map { "\(Language.Value($0))" }
         metadata["batch"] = entry.recipe.batch.map(String.init)
@@ -116,12 +116,10 @@ enum Export: Command {
                     try values.withUnsafeBytes(write)
                 })
         }
+        let metadata = ["amp": Engine.version, "source_sha256": try model.hash.value]
         return (
             "features of \(count: images.count) images",
-            { file in
-                try SafetensorsWriter.write(
-                    tensors, metadata: ["amp": Engine.version, "source_sha256": model.entry.source.hash], to: file)
-            }
+            { file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
         )
     }
 
@@ -145,7 +143,7 @@ enum Export: Command {
         }
         let json = JSON.object([
             "amp": .string(Engine.version), "model": .string(model.name),
-            "source_sha256": .string(model.entry.source.hash), "layers": .array(layers),
+            "source_sha256": .string(try model.hash.value), "layers": .array(layers),
         ])
         return ("plan of \(count: layers.count) layers", { file in try file.write(json.encoded(pretty: true)) })
     }

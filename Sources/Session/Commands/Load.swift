@@ -47,16 +47,13 @@ enum Load: Command {
         if context.state.dataSets[name] != nil {
             throw SessionError.exists(path: name, verb: "data set")
         }
-        let file = model.checkpoint.weights.path
-        let stamp = try FileStamp(path: file)
+        let (hash, source) = try context.sourceHash(of: model.checkpoint.weights.files, name: name)
         let entry = ModelEntry(
             path: path, absolutePath: absolute, heads: given.heads, activation: given.activation, grid: given.grid,
-            source: SourceStamp(hash: try sha256(ofFile: file), size: stamp.size, modified: stamp.modified),
-            kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)
+            source: source, kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)
         context.state.currentModel = name
         if var earlier = context.state.models[name] {
-            let isGone = !FileManager.default.fileExists(atPath: earlier.absolutePath)
-            if isGone, earlier.source.hash == entry.source.hash, earlier.given == given {
+            if earlier.given == given, try wasMoved(earlier, to: hash, context) {
                 // The same weights at another place: the model is the same, whatever was done to it since.
                 earlier.path = path
                 earlier.absolutePath = absolute
@@ -72,7 +69,19 @@ enum Load: Command {
             }
         }
         context.state.models[name] = entry
-        describe(OpenModel(name: name, entry: entry, model: model), &context)
+        describe(OpenModel(name: name, entry: entry, model: model, hash: hash), &context)
+    }
+
+    /// Whether a model's files are gone from where they were, and these hold the same.
+    private static func wasMoved(
+        _ earlier: ModelEntry, to found: SourceHash, _ context: CommandContext
+    ) throws -> Bool {
+        guard !FileManager.default.fileExists(atPath: earlier.absolutePath), earlier.source.size == found.stamp.size
+        else { return false }
+        // A hash is only worth computing where there is one to compare it with.
+        guard let was = try earlier.source.hash ?? SourceHash.remembered(FileStamp(earlier.source), in: context.store)
+        else { return false }
+        return try found.value == was
     }
 
     private static func describe(_ open: OpenModel, _ context: inout CommandContext) {
@@ -89,7 +98,7 @@ enum Load: Command {
                 "model": .string(open.name), "family": .string(a.family.name), "blocks": .int(a.depth),
                 "width": .int(a.width), "heads": .int(a.heads), "hidden_widths": Value(a.hiddenWidths),
                 "parameters": .int(cost.parameters), "mlp_parameters": .int(cost.mlpParameters),
-                "flops": .int(cost.flops), "sha256": .string(open.entry.source.hash),
+                "flops": .int(cost.flops), "sha256": Value(open.entry.source.hash),
             ])
         if let preprocessing = try? open.preprocessing {
             context.say("images: \(preprocessing.summary)", data: ["preprocessing": .string(preprocessing.summary)])
@@ -106,6 +115,7 @@ enum Load: Command {
                 neurons removed
                 """)
         }
+        describe(open.model.checkpoint.weights, &context)
         if let note = assumed(open.model) { context.note(note) }
     }
 
@@ -144,6 +154,20 @@ enum Load: Command {
         return Extent(height: height, width: width)
     }
 
+    /// What stood around the tensors, and what was left out.
+    private static func describe(_ weights: Weights, _ context: inout CommandContext) {
+        if !weights.unwrapped.isEmpty {
+            context.note(
+                "the tensors stand under \(weights.unwrapped.map { "'\($0)'" }.joined(separator: ", ")) in the file",
+                data: ["unwrapped": Value(weights.unwrapped)])
+        }
+        if !weights.skipped.isEmpty {
+            let shown = weights.skipped.prefix(6).joined(separator: ", ")
+            let more = weights.skipped.count > 6 ? ", … (\(weights.skipped.count) in all)" : ""
+            context.note("not read, as they are no weights: \(shown)\(more)", data: ["skipped": Value(weights.skipped)])
+        }
+    }
+
     /// One width, or the range of several.
     static func widths(_ widths: [Int]) -> String {
         guard let low = widths.min(), let high = widths.max(), low != high else { return "\(widths.first ?? 0)" }
@@ -153,7 +177,9 @@ enum Load: Command {
     /// A name made of the last part of a path.
     static func defaultName(_ path: String, taken: [String]) -> String {
         var base = (absolutePath(path) as NSString).lastPathComponent
-        for ending in [".safetensors", ".index.json", ".pth", ".pt", ".bin", ".gz"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
+        for ending in [".index.json", ".safetensors", ".pth", ".pt", ".bin", ".gz"] where base.hasSuffix(ending) {
+            base.removeLast(ending.count)
+        }
         var name = String(
             base.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "_" })
         if !(name.first?.isLetter ?? false) { name = "m_" + name }

@@ -20,7 +20,7 @@ enum Measurement {
         _ context: inout CommandContext
     ) throws -> Entropy {
         _ = try measure.images(of: images.count)
-        var key = CacheKey("entropy", model, kept: kept)
+        var key = try CacheKey("entropy", model, kept: kept)
         key.on(images, of: data)
         key.recipe = ["t": String(measure.temperature), "batch": String(measure.batch)]
         return try context.cached(key, as: Entropy.self) { context in

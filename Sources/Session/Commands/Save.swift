@@ -27,7 +27,7 @@ enum Save: Command {
         }
         let checkpoint = model.model.checkpoint
         let tensors = model.model.tensors(keeping: model.entry.kept)
-        let record = PruningRecord(model).json
+        let record = try PruningRecord(model).json
         var files: [(name: String, body: (StagedFile) throws -> Void)] = [
             (
                 Checkpoint.weightsName,
@@ -56,7 +56,7 @@ enum Save: Command {
 struct PruningRecord {
     let json: JSON
 
-    init(_ model: OpenModel) {
+    init(_ model: OpenModel) throws {
         let architecture = model.model.architecture
         let source = architecture.hiddenWidths
         let widths = model.model.widths(keeping: model.entry.kept)
@@ -70,7 +70,7 @@ struct PruningRecord {
             return .object(layer)
         }
         var origin: [String: JSON] = [
-            "path": .string(model.entry.path), "sha256": .string(model.entry.source.hash),
+            "path": .string(model.entry.path), "sha256": .string(try model.hash.value),
         ]
         // A source that was pruned before brings its own record along.
         if let earlier = model.model.checkpoint.pruningRecord { origin["record"] = earlier }

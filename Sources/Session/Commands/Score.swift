@@ -75,7 +75,7 @@ enum Score: Command {
     static func scores(
         _ recipe: ScoreRecipe, _ model: OpenModel, kept: KeptNeurons, data: OpenData?, _ context: inout CommandContext
     ) throws -> (scores: Scores, key: String) {
-        var key = CacheKey("scores", model, kept: kept)
+        var key = try CacheKey("scores", model, kept: kept)
         key.recipe = ["recipe": try recipe.identity]
         var images: PartImages?
         if let data {

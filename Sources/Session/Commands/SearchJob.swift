@@ -164,7 +164,7 @@ struct SearchJob {
     }
 
     private func key(_ layer: Int, kept: KeptNeurons) throws -> String {
-        var key = CacheKey("search", model, kept: kept)
+        var key = try CacheKey("search", model, kept: kept)
         key.on(images, of: data)
         key.recipe = [
             "layer": String(layer), "tolerance": String(recipe.absoluteTolerance), "t": String(recipe.temperature),

@@ -9,7 +9,7 @@ struct CacheKey: Encodable {
     private let engine = 1
     private let precision = "float32"
     let kind: String
-    /// SHA-256 of the weights file and, where the configuration can change the computation, the architecture.
+    /// SHA-256 of the weights and, where the configuration can change the computation, the architecture.
     let source: String
     let architecture: Architecture
     let kept: KeptNeurons
@@ -25,9 +25,10 @@ struct CacheKey: Encodable {
         let preprocessing: Preprocessing?
     }
 
-    init(_ kind: String, _ model: OpenModel, kept: KeptNeurons? = nil) {
+    /// Reads the whole weights file where its hash is not known yet.
+    init(_ kind: String, _ model: OpenModel, kept: KeptNeurons? = nil) throws {
         self.kind = kind
-        source = model.entry.source.hash
+        source = try model.hash.value
         architecture = model.model.architecture
         self.kept = kept ?? model.entry.kept
     }

@@ -10,6 +10,8 @@ struct OpenModel {
     let name: String
     let entry: ModelEntry
     let model: Model
+    /// Of the weights on disk.
+    let hash: SourceHash
 
     var depth: Int { model.architecture.depth }
 
@@ -77,45 +79,52 @@ extension CommandContext {
         guard let entry = state.models[name] else {
             throw SessionError.unknownModel(name, known: state.models.keys.sorted(), at: span)
         }
-        let stamp = try verifiedStamp(of: entry, name: name)
-        let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: stamp)
-        return OpenModel(name: name, entry: entry, model: model)
+        let hash = try verifiedHash(of: entry, name: name)
+        let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
+        return OpenModel(name: name, entry: entry, model: model, hash: hash)
     }
 
     func transformer(_ model: OpenModel, keeping kept: KeptNeurons? = nil) throws -> Transformer {
         try library.transformer(model.model, keeping: kept ?? model.entry.kept)
     }
 
-    /// Compares the source file with what it was when it was loaded.
+    /// Compares the source files with what they were when they were loaded.
     ///
-    /// Size and time tell cheaply that nothing happened; otherwise the content's hash decides.
-    private func verifiedStamp(of entry: ModelEntry, name: String) throws -> SourceStamp {
-        let file: String
-        do { file = try Checkpoint(path: entry.absolutePath).weights.path } catch CheckpointError.notFound {
+    /// Size and time tell cheaply that nothing happened; otherwise the content's hash decides, where it is known.
+    private func verifiedHash(of entry: ModelEntry, name: String) throws -> SourceHash {
+        let (files, now) = try sourceFiles(of: entry, name: name)
+        func hash(given: String?) -> SourceHash {
+            SourceHash(files: files, stamp: now, given: given, store: store, monitor: monitor("hashing \(name)"))
+        }
+        if now.size == entry.source.size, now.modified == entry.source.modified {
+            return hash(given: entry.source.hash)
+        }
+        let was = try entry.source.hash ?? SourceHash.remembered(FileStamp(entry.source), in: store)
+        let isWorthReading = was != nil && (now.size == entry.source.size || now.size <= SourceHash.small)
+        let found = isWorthReading ? try hash(given: nil).value : nil
+        guard let found, found == was else {
+            throw SessionError.sourceChanged(model: name, path: files[0], was: was, now: found)
+        }
+        return hash(given: found)
+    }
+
+    private func sourceFiles(of entry: ModelEntry, name: String) throws -> (files: [String], stamp: FileStamp) {
+        do {
+            let files = try Weights.files(at: Checkpoint.weightsFile(at: entry.absolutePath))
+            return (files, try FileStamp(files: files))
+        } catch let error as CheckpointError {
+            guard case .notFound = error else { throw error }
             throw SessionError.sourceMoved(model: name, path: entry.absolutePath)
         }
-        let now = try FileStamp(path: file)
-        if now.size == entry.source.size, now.modified == entry.source.modified { return entry.source }
-        let hash = try library.hash(of: file, now)
-        guard hash == entry.source.hash else {
-            throw SessionError.sourceChanged(model: name, path: file, was: entry.source.hash, now: hash)
-        }
-        return entry.source
     }
-}
 
-/// Size and modification time of a file.
-struct FileStamp: Hashable {
-    let size: Int
-    let modified: Int
-
-    init(path: String) throws(CheckpointError) {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-        }
-        size = Int(facts.st_size)
-        modified = facts.st_mtim.tv_sec * 1_000_000_000 + facts.st_mtim.tv_nsec
+    /// The same for files that are being loaded.
+    func sourceHash(of files: [String], name: String) throws -> (hash: SourceHash, source: SourceStamp) {
+        let stamp = try FileStamp(files: files)
+        var hash = SourceHash(files: files, stamp: stamp, given: nil, store: store, monitor: monitor("hashing \(name)"))
+        let known = stamp.size <= SourceHash.small ? try sha256(ofFiles: files) : nil
+        hash.given = known
+        return (hash, SourceStamp(hash: known, size: stamp.size, modified: stamp.modified, inode: stamp.inode))
     }
 }
 

@@ -10,8 +10,6 @@ import Tensor
 final class Library {
     private var models: [ModelKey: (stamp: SourceStamp, model: Model)] = [:]
     private var transformers: [(model: Model, kept: KeptNeurons, transformer: Transformer)] = []
-    /// SHA-256 of files by path and what they were like then.
-    private var hashes: [String: (stamp: FileStamp, hash: String)] = [:]
     private var parts: [DataEntry: [DataPart]] = [:]
 
     private struct ModelKey: Hashable {
@@ -28,14 +26,6 @@ final class Library {
         let model = try Model(path: path, given: given)
         models[key] = (stamp, model)
         return model
-    }
-
-    /// The content's hash of a file that was touched or copied, computed once as long as it is not touched again.
-    func hash(of path: String, _ stamp: FileStamp) throws -> String {
-        if let known = hashes[path], known.stamp == stamp { return known.hash }
-        let hash = try sha256(ofFile: path)
-        hashes[path] = (stamp, hash)
-        return hash
     }
 
     /// Only of the very model that was opened: another file of the same content, or the same file read with another number

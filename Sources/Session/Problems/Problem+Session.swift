@@ -19,7 +19,7 @@ extension Problem {
         case .sourceChanged(let model, let path, let was, let now):
             Diagnostic(
                 "the checkpoint of '\(model)' has changed since it was loaded: \"\(path)\"",
-                notes: ["SHA-256 was \(was.prefix(12))…, is \(now.prefix(12))…"],
+                notes: [changed(was, now)],
                 hints: ["put the old file back, or load the new one: load \"…\" as \(model)"])
         case .dataChanged(let data, let path, let cell):
             Diagnostic(
@@ -109,6 +109,14 @@ extension Problem {
             Diagnostic(
                 "kNN needs labelled calibration images to vote and other images to judge; '\(data)' is not split",
                 hints: ["data \"…\" split 50%"])
+        }
+    }
+
+    private static func changed(_ was: String?, _ now: String?) -> String {
+        switch (was, now) {
+        case (let was?, let now?): "SHA-256 was \(was.prefix(12))…, is \(now.prefix(12))…"
+        case (_?, nil): "its size is another"
+        case (nil, _): "its size or time is another, and nothing needed its SHA-256 before that could be compared"
         }
     }
 

@@ -58,11 +58,13 @@ package struct CellReference: Codable, Sendable, Hashable, CustomStringConvertib
 
 /// What a file was like when it was read.
 package struct SourceStamp: Codable, Sendable, Hashable {
-    /// SHA-256 of the weights file.
-    package var hash: String
+    /// SHA-256 of the weights; nil for large files, whose hash is computed when it is first needed.
+    package var hash: String?
     package var size: Int
-    /// Modification time in nanoseconds since 1970.
+    /// Modification time in nanoseconds since 1970; of several files a mix of theirs.
     package var modified: Int
+    /// Which file it was; nil in old sessions.
+    package var inode: Int?
 }
 
 /// Scores that were computed: how, on what, and where they lie.

@@ -3,6 +3,8 @@ import Foundation
 /// The parsed and checked JSON header of a safetensors file.
 struct SafetensorsHeader {
     let tensors: [String: TensorInfo]
+    /// The bytes of the file that each tensor takes, checked to lie inside it.
+    let ranges: [String: Range<Int>]
     let names: [String]
     let metadata: [String: String]?
 
@@ -48,21 +50,29 @@ struct SafetensorsHeader {
         do { raw = try JSONDecoder().decode(Raw.self, from: json) } catch {
             throw .malformedHeader(path: path, reason: "it is not the JSON object that the format asks for")
         }
+        let count = raw.entries.count + (raw.metadata == nil ? 0 : 1)
+        if let twice = JSONKeys.duplicate(in: json, distinct: count) {
+            throw .malformedHeader(path: path, reason: "the name \(twice) stands in it twice")
+        }
         var tensors: [String: TensorInfo] = [:]
+        var ranges: [String: Range<Int>] = [:]
         // A dictionary's order differs from run to run; the error must not.
         let entries = raw.entries.sorted { $0.name < $1.name }
         let end = entries.compactMap { try? $0.entry.get().dataOffsets.last }.max() ?? 0
         for (name, result) in entries {
-            tensors[name] = try Self.check(name, result, dataStart: dataStart, end: end, fileSize: fileSize, path: path)
+            let (info, range) = try Self.check(
+                name, result, dataStart: dataStart, end: end, fileSize: fileSize, path: path)
+            tensors[name] = info
+            ranges[name] = range
         }
         self.tensors = tensors
+        self.ranges = ranges
         metadata = raw.metadata
-        let ordered = tensors.sorted {
-            ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
-                < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+        let ordered = ranges.sorted {
+            ($0.value.lowerBound, $0.value.upperBound, $0.key) < ($1.value.lowerBound, $1.value.upperBound, $1.key)
         }
         for (previous, next) in zip(ordered, ordered.dropFirst())
-        where next.value.range.lowerBound < previous.value.range.upperBound {
+        where next.value.lowerBound < previous.value.upperBound {
             throw .overlappingTensors(path: path, first: previous.key, second: next.key)
         }
         names = ordered.map(\.key)
@@ -70,7 +80,7 @@ struct SafetensorsHeader {
 
     private static func check(
         _ name: String, _ result: Result<Entry, any Error>, dataStart: Int, end: Int, fileSize: Int, path: String
-    ) throws(CheckpointError) -> TensorInfo {
+    ) throws(CheckpointError) -> (TensorInfo, Range<Int>) {
         func malformed(_ reason: String) -> CheckpointError {
             .malformedTensor(path: path, tensor: name, reason: reason)
         }
@@ -80,15 +90,12 @@ struct SafetensorsHeader {
         guard let type = ElementType(rawValue: entry.dtype) else {
             throw .unsupportedType(path: path, tensor: name, type: entry.dtype)
         }
-        // A size of 0 is left out at first: part of the shape, such as one row, must fit a number too.
-        var bytes = type.size
-        for size in entry.shape {
-            guard size >= 0 else { throw malformed("its shape \(entry.shape) has a negative size") }
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: max(size, 1))
-            guard !overflow else { throw malformed("its shape \(entry.shape) is larger than any file") }
-            bytes = product
+        guard entry.shape.allSatisfy({ $0 >= 0 }) else {
+            throw malformed("its shape \(entry.shape) has a negative size")
         }
-        if entry.shape.contains(0) { bytes = 0 }
+        guard let bytes = TensorInfo.byteCount(type, entry.shape) else {
+            throw malformed("its shape \(entry.shape) is larger than any file")
+        }
         guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1]
         else {
             throw malformed("its data offsets \(entry.dataOffsets) are not a range")
@@ -102,9 +109,10 @@ struct SafetensorsHeader {
             let (expected, overflow) = end.addingReportingOverflow(dataStart)
             throw .truncated(path: path, expectedBytes: overflow ? .max : expected, foundBytes: fileSize)
         }
-        return TensorInfo(
-            type: type, shape: entry.shape,
-            range: (dataStart + entry.dataOffsets[0])..<(dataStart + entry.dataOffsets[1]))
+        return (
+            TensorInfo(type: type, shape: entry.shape),
+            (dataStart + entry.dataOffsets[0])..<(dataStart + entry.dataOffsets[1])
+        )
     }
 }
 
