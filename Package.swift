@@ -28,16 +28,18 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // What the numbers come from and go to.
+        .target(name: "Compression", dependencies: ["CZlib"]),
         .target(
             name: "Checkpoints", dependencies: ["Tensor", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Models", dependencies: ["Tensor", "Checkpoints"]),
         .target(
             name: "Images",
             dependencies: [
-                "Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib",
+                "Tensor", "Checkpoints", "Compression", "CTurboJPEG", "CPNG",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+
 
         // The methods.
         .target(name: "Pruning", dependencies: ["Tensor", "Models", "Images"]),
