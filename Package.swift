@@ -40,6 +40,7 @@ let package = Package(
             ],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
+        .target(name: "Text", dependencies: ["Checkpoints", "Compression"]),
 
         // The methods.
         .target(name: "Pruning", dependencies: ["Tensor", "Models", "Images"]),
@@ -74,6 +75,7 @@ let package = Package(
             name: "ImagesTests",
             dependencies: ["Images", "Checkpoints", "Tensor", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Fixtures"]),
+        .testTarget(name: "TextTests", dependencies: ["Text", "Samples"], exclude: ["Fixtures"]),
         .testTarget(
             name: "PruningTests",
             dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints", "Samples"]),
