@@ -165,12 +165,12 @@ struct CaptionTests {
         }
     }
 
-    @Test("with random damage are read or refused, 8,000 of them", arguments: 0..<4)
+    @Test("with random damage are read or refused, 4,000 of them", arguments: 0..<4)
     func damage(_ seed: Int) throws {
         var numbers = Numbers(seed: seed)
         var read = 0
         try withTemporaryFolder { folder in
-            for turn in 0..<2_000 {
+            for turn in 0..<1_000 {
                 let form = Self.forms[turn % Self.forms.count]
                 let path = folder + "/" + form.file
                 try Data(damaged(Array(form.content.utf8), &numbers)).write(to: URL(filePath: path))
