@@ -28,16 +28,19 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // What the numbers come from and go to.
+        .target(name: "Compression", dependencies: ["CZlib"]),
         .target(
             name: "Checkpoints", dependencies: ["Tensor", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Models", dependencies: ["Tensor", "Checkpoints"]),
         .target(
             name: "Images",
             dependencies: [
-                "Tensor", "Checkpoints", "CTurboJPEG", "CPNG", "CZlib",
+                "Tensor", "Checkpoints", "Compression", "CTurboJPEG", "CPNG",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+
+        .target(name: "Text", dependencies: ["Checkpoints", "Compression"]),
 
         // The methods.
         .target(name: "Pruning", dependencies: ["Tensor", "Models", "Images"]),
@@ -72,6 +75,7 @@ let package = Package(
             name: "ImagesTests",
             dependencies: ["Images", "Checkpoints", "Tensor", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Fixtures"]),
+        .testTarget(name: "TextTests", dependencies: ["Text", "Samples"], exclude: ["Fixtures"]),
         .testTarget(
             name: "PruningTests",
             dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints", "Samples"]),

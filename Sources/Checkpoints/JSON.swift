@@ -9,8 +9,23 @@ package enum JSON: Sendable, Hashable {
     case array([JSON])
     case object([String: JSON])
 
+    /// - Throws: a Cocoa error whose debug description says where the data stop being JSON.
     package init(parsing data: Data) throws {
-        self = try JSONDecoder().decode(JSON.self, from: data)
+        // Decoding through `Codable` would try every kind for every value, which takes seconds for a vocabulary.
+        self.init(try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed))
+    }
+
+    /// From what Foundation's reader makes of JSON.
+    private init(_ value: Any) {
+        switch value {
+        case let value as String: self = .string(value)
+        case let value as [Any]: self = .array(value.map { JSON($0) })
+        case let value as [String: Any]: self = .object(value.mapValues { JSON($0) })
+        case let value as NSNumber:
+            // Both truth values and numbers come as this class; only the former are stored as characters.
+            self = String(cString: value.objCType) == "c" ? .bool(value.boolValue) : .number(value.doubleValue)
+        default: self = .null
+        }
     }
 
     /// UTF-8 with sorted keys; the same value always gives the same bytes.

@@ -20,6 +20,25 @@ struct JSONTests {
         #expect(try JSON(parsing: value.encoded(pretty: true)) == value)
     }
 
+    @Test(
+        "a value is of one kind",
+        arguments: [
+            ("[1,0,true,false]", [.number(1), .number(0), .bool(true), .bool(false)]),
+            ("[-0.5,1e3,127,-128,255]", [.number(-0.5), .number(1000), .number(127), .number(-128), .number(255)]),
+            (#"[null,"true","1",[],{}]"#, [.null, .string("true"), .string("1"), .array([]), .object([:])]),
+            ("[9007199254740993,1234567890123456789]", [.number(0x1p53), .number(1_234_567_890_123_456_768)]),
+        ] as [(String, [JSON])])
+    func oneKind(_ text: String, _ values: [JSON]) throws {
+        #expect(try JSON(parsing: Data(text.utf8)) == .array(values))
+    }
+
+    @Test(
+        "what is no JSON is refused",
+        arguments: ["", "[01]", "[NaN]", "{\"a\":1}x", "{a:1}", "[1", String(repeating: "[", count: 100_000)])
+    func notJSON(_ text: String) {
+        #expect(throws: (any Error).self) { try JSON(parsing: Data(text.utf8)) }
+    }
+
     @Test("keys are sorted, however they came")
     func sorted() throws {
         let orders = [#"{"b":1,"a":2,"C":3,"aa":4}"#, #"{"aa":4,"C":3,"b":1,"a":2}"#]

@@ -1,3 +1,5 @@
+import Compression
+
 /// Where images come from.
 package enum DataSource: Hashable, Codable, Sendable {
     /// A folder of class folders, of images, or of `train` and `val` folders of either.

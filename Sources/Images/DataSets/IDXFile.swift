@@ -1,3 +1,5 @@
+import Compression
+
 /// An IDX file of unsigned bytes, plain or compressed by gzip (told by its first bytes).
 ///
 /// Format: two zeros, type 8, the number of dimensions; each dimension as a big-endian 32-bit number; the bytes.
@@ -23,7 +25,7 @@ struct IDXFile: Sendable {
         let headerSize = 4 + 4 * wanted
         let compressed = stored.starts(with: Gzip.signature)
         let header =
-            compressed ? try Gzip.inflate(stored, limit: headerSize, path: path) : Array(stored.prefix(headerSize))
+            compressed ? try Self.inflate(stored, limit: headerSize, path: path) : Array(stored.prefix(headerSize))
         guard header.starts(with: [0, 0, 8, UInt8(wanted)]) else {
             throw ImageError.notIDX(path: path, expectedDimensions: wanted, leading: Array(header.prefix(8)))
         }
@@ -42,11 +44,19 @@ struct IDXFile: Sendable {
             expected = product
         }
         expected += headerSize
-        let content = compressed ? try Gzip.inflate(stored, limit: expected + 1, path: path) : stored
+        let content = compressed ? try Self.inflate(stored, limit: expected + 1, path: path) : stored
         guard content.count == expected else {
             throw ImageError.wrongIDXSize(path: path, expected: expected, found: content.count)
         }
         bytes = Array(content[headerSize...])
+    }
+
+    private static func inflate(_ stored: [UInt8], limit: Int, path: String) throws -> [UInt8] {
+        do {
+            return try Gzip.inflate(stored, limit: limit)
+        } catch let damage as Gzip.Damage {
+            throw ImageError.damagedGzip(path: path, truncated: damage == .truncated)
+        }
     }
 }
 

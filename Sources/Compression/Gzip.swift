@@ -1,19 +1,27 @@
 import CZlib
 
 /// Reading gzip streams.
-enum Gzip {
-    static let signature: [UInt8] = [0x1F, 0x8B]
+package enum Gzip {
+    package static let signature: [UInt8] = [0x1F, 0x8B]
     /// Deflate can't make more of a byte than this.
     private static let largestRatio = 1032
 
+    /// A stream that can't be read to its end.
+    package enum Damage: Error, Hashable, Sendable {
+        /// The stored bytes end before the stream does.
+        case truncated
+        /// The stream or its checksum is wrong.
+        case broken
+    }
+
     /// The first `limit` bytes of the content (fewer when it ends before); checksums are checked where the end is reached.
-    /// - Throws: `ImageError.damagedGzip`.
-    static func inflate(_ stored: [UInt8], limit: Int, path: String) throws -> [UInt8] {
+    /// - Throws: `Gzip.Damage`.
+    package static func inflate(_ stored: [UInt8], limit: Int) throws -> [UInt8] {
         var stream = z_stream()
         // 16 asks for gzip's header, 15 for the largest window.
         guard
             inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-        else { throw ImageError.damagedGzip(path: path, truncated: false) }
+        else { throw Damage.broken }
         defer { inflateEnd(&stream) }
         // A header may promise anything: room is made for no more than the stored bytes can hold.
         let capacity = min(limit, stored.count * largestRatio + 1024)
@@ -36,7 +44,7 @@ enum Gzip {
                         guard source[taken...].starts(with: signature) else { return }
                         inflateReset(&stream)
                     } else if status != Z_OK || (consumed == 0 && made == 0) {
-                        throw ImageError.damagedGzip(path: path, truncated: status == Z_BUF_ERROR || status == Z_OK)
+                        throw status == Z_BUF_ERROR || status == Z_OK ? Damage.truncated : Damage.broken
                     }
                 }
             }
