@@ -33,7 +33,8 @@ package final class Model: Sendable {
         self.checkpoint = checkpoint
         let (dialect, prefix) = try Dialect.recognise(checkpoint.weights)
         let evidence = Evidence(
-            family: dialect.family, checkpoint: checkpoint, table: dialect.table, configuration: dialect.configuration(checkpoint),
+            family: dialect.family, checkpoint: checkpoint, table: dialect.table,
+            configuration: dialect.configuration(checkpoint),
             prefix: prefix, given: given,
             prunedWidths: checkpoint.pruningRecord?["widths"]?.array?.compactMap(\.int))
         architecture = try dialect.architecture(evidence)

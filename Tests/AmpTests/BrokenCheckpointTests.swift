@@ -116,12 +116,18 @@ struct BrokenCheckpointTests {
 
     static let configurations: [Case] =
         [
-            ("depth", "\"depth\": 3", "\"depth\": 4", "contradicts the weights: depth says 4"),
-            ("width", "\"embed_dim\": 16", "\"embed_dim\": 32", "contradicts the weights: embed_dim says 32"),
-            ("patch", "\"patch_size\": 8", "\"patch_size\": 4", "contradicts the weights: patch_size says 4×4"),
+            ("depth", "\"depth\": 3", "\"depth\": 4", "contradicts the weights: model_args.depth says 4"),
+            (
+                "width", "\"embed_dim\": 16", "\"embed_dim\": 32",
+                "contradicts the weights: model_args.embed_dim says 32"
+            ),
+            (
+                "patch", "\"patch_size\": 8", "\"patch_size\": 4",
+                "contradicts the weights: model_args.patch_size says 4×4"
+            ),
             (
                 "image", "\"img_size\": [16, 16]", "\"img_size\": [32, 32]",
-                "contradicts the weights: img_size says 32×32"
+                "contradicts the weights: model_args.img_size says 32×32"
             ),
             ("heads", "\"num_heads\": 2", "\"num_heads\": 3", "should be a divisor of the width 16, found 3"),
             ("hidden width", "\"mlp_ratio\": 1.5", "\"mlp_ratio\": 4", "contradicts the weights: mlp_ratio says"),

@@ -35,7 +35,8 @@ struct ModelErrorTests {
             .unknownFamily(
                 path: weights($0),
                 patterns: [
-                    NamePattern(name: "a.weight", count: 1, shape: [2, 3]), NamePattern(name: "b", count: 1, shape: [1]),
+                    NamePattern(name: "a.weight", count: 1, shape: [2, 3]),
+                    NamePattern(name: "b", count: 1, shape: [1]),
                 ], nearest: nil)
         },
         Case("no tensors", { $0.tensors = [] }) { .unknownFamily(path: weights($0), patterns: [], nearest: nil) },
@@ -48,7 +49,7 @@ struct ModelErrorTests {
                 similar: nil)
         },
         Case("a missing input layer", { $0["blocks.1.mlp.fc1.weight"] = nil }) {
-            .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.weight", expected: [12, 8], similar: nil)
+            .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.weight", expected: [-1, -1], similar: nil)
         },
         Case("a missing patch embedding", { $0["patch_embed.proj.weight"] = nil }) {
             .missingTensor(
@@ -104,11 +105,11 @@ struct ModelErrorTests {
         Case("another hidden width", on: .hfViT(), { $0.config?["intermediate_size"] = 13 }) {
             .contradiction(
                 path: config($0), key: "intermediate_size", configured: "13",
-                tensor: "vit.encoder.layer.0.output.dense.weight", found: "12")
+                tensor: "vit.encoder.layer.0.intermediate.dense.weight", found: "12")
         },
         Case("another ratio", on: .dinov2(), { $0.config?["mlp_ratio"] = 4 }) {
             .contradiction(
-                path: config($0), key: "mlp_ratio", configured: "32", tensor: "dinov2.encoder.layer.0.mlp.fc2.weight",
+                path: config($0), key: "mlp_ratio", configured: "32", tensor: "dinov2.encoder.layer.0.mlp.fc1.weight",
                 found: "12")
         },
         Case("another number of classes", { $0.config?["num_classes"] = 6 }) {

@@ -27,7 +27,8 @@ package final class PreparedTexts: Sendable {
         func values(_ name: String, shape: [Int]) throws -> [Int32] {
             try file.integers(name).enumerated().map { index, value in
                 guard let id = Int32(exactly: value), id >= 0 else {
-                    throw ImageError.tokenOutOfRange(path: file.path, tensor: name, text: index / shape[1], token: value)
+                    throw ImageError.tokenOutOfRange(
+                        path: file.path, tensor: name, text: index / shape[1], token: value)
                 }
                 return id
             }
@@ -84,7 +85,8 @@ extension DataPart {
             return parts.count == rows.count && !rows.isEmpty ? parts.flatMap { $0 } : nil
         }
         return PreparedTexts.Rows(
-            length: rows.first?.length ?? 0, ids: rows.flatMap(\.ids), segments: joined(\.segments), mask: joined(\.mask))
+            length: rows.first?.length ?? 0, ids: rows.flatMap(\.ids), segments: joined(\.segments),
+            mask: joined(\.mask))
     }
 }
 

@@ -139,7 +139,8 @@ struct TextDialect: Sendable {
     func tower(in checkpoint: Checkpoint, family: Family) -> Model.TextTower? {
         for prefix in prefixes {
             let evidence = Evidence(
-                family: family, checkpoint: checkpoint, table: table, configuration: configuration(checkpoint), prefix: prefix,
+                family: family, checkpoint: checkpoint, table: table, configuration: configuration(checkpoint),
+                prefix: prefix,
                 given: Given(), prunedWidths: nil)
             guard let words = table.words, evidence.names.has(words) else { continue }
             guard let architecture = try? architecture(evidence), architecture.depth > 0 else { return nil }

@@ -43,7 +43,8 @@ extension Evidence {
             throw .unsupportedVariant(family: family, what: "no patch embedding")
         }
         let patch = try shape(projection, axes: 4)
-        let width = try agree(optional(keys.width, integerValue), key: name(keys.width), tensor: projection, found: patch[0])
+        let width = try agree(
+            optional(keys.width, integerValue), key: name(keys.width), tensor: projection, found: patch[0])
         let channels = try agree(
             optional(keys.channels, integerValue), key: name(keys.channels), tensor: projection, found: patch[1])
         let size = try agree(
@@ -67,7 +68,8 @@ extension Evidence {
             throw .unsupportedVariant(family: family, what: "no word embedding")
         }
         let vocabulary = try shape(words, axes: 2)
-        let width = try agree(optional(keys.width, integerValue), key: name(keys.width), tensor: words, found: vocabulary[1])
+        let width = try agree(
+            optional(keys.width, integerValue), key: name(keys.width), tensor: words, found: vocabulary[1])
         let text = TextEmbedding(
             vocabulary: vocabulary[0], length: try shape(positions, axes: 2)[0],
             segments: try count(of: table.segments))
@@ -85,7 +87,8 @@ extension Evidence {
         var architecture = Architecture(
             family: family, width: width,
             heads: try heads(
-                configured: optional(keys.heads, integerValue), key: name(keys.heads), width: width, usual: defaults.heads),
+                configured: optional(keys.heads, integerValue), key: name(keys.heads), width: width,
+                usual: defaults.heads),
             hiddenWidths: try hiddenWidths(depth: depth, configured: hidden.width, key: hidden.key),
             embedding: embedding,
             activation: try activation(
@@ -146,31 +149,32 @@ extension Evidence {
         return width % 64 == 0 ? width / 64 : nil
     }
 
-    /// The hidden width of every block, from the output layer's columns; it agrees with the pruning record, or with the
-    /// configuration where there is no record.
+    /// The hidden width of every block, from the input layer's rows, of which a packed gate has two a neuron; it agrees
+    /// with the configuration, unless there is a pruning record, whose widths the tensors then have to have.
     func hiddenWidths(depth: Int, configured: Int?, key: String) throws(ModelError) -> [Int] {
-        if let prunedWidths, prunedWidths.count != depth {
-            throw .contradiction(
-                path: checkpoint.directory + "/" + Checkpoint.pruningRecordName, key: "widths",
-                configured: "\(prunedWidths.count) layers", tensor: names.full(table.block), found: "\(depth) layers")
+        if let prunedWidths {
+            guard prunedWidths.count == depth else {
+                throw .contradiction(
+                    path: checkpoint.directory + "/" + Checkpoint.pruningRecordName, key: "widths",
+                    configured: "\(prunedWidths.count) layers", tensor: names.full(table.block),
+                    found: "\(depth) layers")
+            }
+            return prunedWidths
         }
+        let rowsPerNeuron = isGated && names.mlp.input.weights.count == 1 ? 2 : 1
         var widths: [Int] = []
         for index in 0..<depth {
-            let name = names.inBlock(index)(names.mlp).output.weight
+            let name = names.inBlock(index)(names.mlp).input.weights[0]
             let full = names.full(name)
-            let expected = prunedWidths?[index] ?? configured ?? -1
+            let expected = [configured.map { $0 * rowsPerNeuron } ?? -1, -1]
             guard let info = file.tensors[full] else {
-                throw .missingTensor(path: file.path, tensor: full, expected: [-1, expected], similar: nil)
+                throw .missingTensor(path: file.path, tensor: full, expected: expected, similar: nil)
             }
             guard info.shape.count == 2 else {
-                throw .misshapenTensor(path: file.path, tensor: full, expected: [-1, expected], found: info.shape)
+                throw .misshapenTensor(path: file.path, tensor: full, expected: expected, found: info.shape)
             }
-            if let prunedWidths {
-                // A width of the record that the tensor doesn't have is the tensor's error.
-                widths.append(prunedWidths[index])
-            } else {
-                widths.append(try agree(configured, key: key, tensor: name, found: info.shape[1]))
-            }
+            widths.append(
+                try agree(configured, key: key, tensor: name, found: info.shape[0] / rowsPerNeuron))
         }
         return widths
     }
@@ -188,7 +192,9 @@ extension Evidence {
     func activation(named name: String?, key: String, usual: Activation) throws(ModelError) -> Activation {
         if let activation = given.activation { return activation }
         guard let name else {
-            if let recorded = checkpoint.pruningRecord?["activation"]?.string.flatMap({ Activation(rawValue: $0) }) { return recorded }
+            if let recorded = checkpoint.pruningRecord?["activation"]?.string.flatMap({ Activation(rawValue: $0) }) {
+                return recorded
+            }
             if config == nil { note(.activation(usual)) }
             return usual
         }

@@ -13,7 +13,8 @@ struct Evidence: Sendable {
     private let noted = Locked<[Assumption]>([])
 
     init(
-        family: Family, checkpoint: Checkpoint, table: TensorTable, configuration: Dialect.Configuration, prefix: String, given: Given,
+        family: Family, checkpoint: Checkpoint, table: TensorTable, configuration: Dialect.Configuration,
+        prefix: String, given: Given,
         prunedWidths: [Int]?
     ) {
         self.family = family
@@ -61,7 +62,8 @@ struct Evidence: Sendable {
         while true {
             let part = names.inBlock(depth)
             let typical = [
-                names.norm(part(table.attentionNorm)).weight, part(names.attention).weights[0], part(names.mlp).output.weight,
+                names.norm(part(table.attentionNorm)).weight, part(names.attention).weights[0],
+                part(names.mlp).output.weight,
             ]
             guard typical.contains(where: { file.tensors[names.full($0)] != nil }) else { return depth }
             depth += 1

@@ -59,7 +59,7 @@ extension Dialect {
                         family: evidence.family, what: "texts without a projection")
                 }
                 var architecture = try evidence.textArchitecture(
-                keys: .huggingFace,
+                    keys: .huggingFace,
                     defaults: LibraryDefaults(epsilon: 1e-5, activation: .quickGELU, heads: 8),
                     hidden: (evidence.integer("intermediate_size"), "intermediate_size"))
                 architecture.isCausal = true

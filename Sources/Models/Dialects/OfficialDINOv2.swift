@@ -31,7 +31,8 @@ extension Dialect {
             let antialiases = try evidence.boolean("interpolate_antialias") ?? hasRegisters
             let offset = try evidence.number("interpolate_offset") ?? (hasRegisters ? 0 : 0.1)
             guard offset == 0 || offset == 0.1 && !antialiases else {
-                throw evidence.unusable("interpolate_offset", expected: "0, or 0.1 without antialias", found: "\(offset)")
+                throw evidence.unusable(
+                    "interpolate_offset", expected: "0, or 0.1 without antialias", found: "\(offset)")
             }
             return try evidence.imageArchitecture(
                 keys: ConfigurationKeys(

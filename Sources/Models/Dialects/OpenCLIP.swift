@@ -53,7 +53,7 @@ extension Dialect {
                 let width = try evidence.shape("conv1.weight", axes: 4)[0]
                 let headWidth = try evidence.integer("head_width") ?? 64
                 var architecture = try evidence.imageArchitecture(
-                keys: ConfigurationKeys(
+                    keys: ConfigurationKeys(
                         width: ["width"], patch: ["patch_size"], image: ["image_size"], depth: ["layers"]),
                     defaults: LibraryDefaults(
                         epsilon: evidence.number("norm_kwargs", "eps") ?? 1e-5,

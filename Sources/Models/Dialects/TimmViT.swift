@@ -55,7 +55,8 @@ extension Dialect {
                     resampling: .antialiasedBicubic),
                 hidden: (
                     // A gate's ratio counts both of its halves, where they are packed.
-                    evidence.isGated ? nil : try evidence.product(of: width, and: "model_args", "mlp_ratio"), "mlp_ratio"
+                    evidence.isGated ? nil : try evidence.product(of: width, and: "model_args", "mlp_ratio"),
+                    "mlp_ratio"
                 ),
                 image: try timmImage(evidence))
             if architecture.isGated, evidence.given.activation == nil { architecture.activation = .silu }
@@ -128,6 +129,8 @@ private func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws
 /// timm's SigLIP models that are built with the tanh approximation, which nothing but their names tells.
 private func usesTanh(_ architecture: String) -> Bool {
     guard architecture.contains("siglip") else { return false }
-    return ["so400m", "giantopt", "vit_base_patch32_", "vit_large_patch16_siglip_512", "vit_large_patch16_siglip_gap_512"]
-        .contains { architecture.contains($0) }
+    return [
+        "so400m_patch16", "giantopt", "vit_base_patch32_", "vit_large_patch16_siglip_512",
+        "vit_large_patch16_siglip_gap_512",
+    ].contains { architecture.contains($0) }
 }

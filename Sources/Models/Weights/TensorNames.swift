@@ -33,7 +33,8 @@ struct TensorNames: Sendable {
         func has(_ name: String) -> Bool { present.contains(Self.generic(prefix + block + name)) }
         attention = table.attention.first { $0.weights.allSatisfy(has) } ?? table.attention[0]
         head = table.head.first {
-            present.contains(Self.generic($0.weight.hasPrefix("/") ? String($0.weight.dropFirst()) : prefix + $0.weight))
+            present.contains(
+                Self.generic($0.weight.hasPrefix("/") ? String($0.weight.dropFirst()) : prefix + $0.weight))
         }
         mlp = table.mlp.first { $0.input.weights.allSatisfy(has) && has($0.output.weight) } ?? table.mlp[0]
     }

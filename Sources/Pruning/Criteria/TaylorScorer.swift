@@ -35,7 +35,8 @@ package struct TaylorScorer: Sendable {
         let batches = images.count / batch
         try loss.check(transformer: transformer, images: images.count)
         let tape = try TapePlan(
-            transformer: transformer, tokens: shape.count, batch: batch, lowest: layers.min() ?? 0, reading: loss.reading,
+            transformer: transformer, tokens: shape.count, batch: batch, lowest: layers.min() ?? 0,
+            reading: loss.reading,
             memoryLimit: memoryLimit)
         let unitsPerBatch = Units(inputs: batch, tokens: shape.count).count
         // Several batches at a time where one can't occupy all cores, as far as memory allows.

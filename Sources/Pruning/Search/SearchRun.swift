@@ -51,7 +51,9 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         let (transformer, memory, units) = (transformer, memory, units)
         try forEachUnit { unit, workspaces in
             var own: [Int: FloatBuffer] = [:]
-            let sequences = try self.run(transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces) {
+            let sequences = try self.run(
+                transformer, unit: unit, into: features.row(units.range(unit).lowerBound), workspaces
+            ) {
                 index, x in
                 if unit < memory.residentUnits, index <= highest, index % memory.stride == 0 { own[index] = x }
             }

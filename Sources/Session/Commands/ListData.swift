@@ -86,7 +86,8 @@ enum ListData: Command {
     private static func describe(_ name: String, _ set: DataSet, _ parts: [DataPart], _ context: inout CommandContext) {
         let counts = parts.map { part -> StyledText in
             part.role == .all
-                ? "\(count: part.count) \(part.textLength == nil ? "images" : "texts"), not split" : "\(count: part.count) for \(part.role.rawValue)"
+                ? "\(count: part.count) \(part.textLength == nil ? "images" : "texts"), not split"
+                : "\(count: part.count) for \(part.role.rawValue)"
         }
         var text: StyledText = "\(name: name): \(kind(set.source)), \(counts.joined(separator: ", "))"
         var classes = set.classNames?.count

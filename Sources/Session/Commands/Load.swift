@@ -18,7 +18,8 @@ enum Load: Command {
                 "the MLPs' non-linearity, where no file says it"),
             OptionSpec(
                 "grid", .string("rows and columns of patches"),
-                "the patch grid of the position embeddings, such as \"16x16\", where it is not square or no file says it"),
+                "the patch grid of the position embeddings, such as \"16x16\", where it is not square or no file says it"
+            ),
         ],
         help: """
             Reads a folder with weights and their configuration, or a bare file whose family and sizes are recognised \

@@ -29,7 +29,9 @@ struct OpenModel {
             if let json = model.checkpoint.preprocessor {
                 return try .huggingFace(json: json, modelSize: size, channels: channels)
             }
-            if let json = model.checkpoint.openCLIP ?? model.checkpoint.config, json["preprocess_cfg"] != nil, channels == .rgb {
+            if let json = model.checkpoint.openCLIP ?? model.checkpoint.config, json["preprocess_cfg"] != nil,
+                channels == .rgb
+            {
                 return try .openCLIP(json: json, modelSize: size)
             }
             if let config = model.checkpoint.config, config["pretrained_cfg"] != nil {

@@ -83,7 +83,8 @@ extension Problem {
             Diagnostic("text \(text + 1) has the segment \(segment), the model knows \(segments)")
         case .wrongInput(let takesImages):
             Diagnostic(
-                takesImages ? "the model takes images, the data are texts" : "the model takes texts, the data are images",
+                takesImages
+                    ? "the model takes images, the data are texts" : "the model takes texts, the data are images",
                 hints: [
                     takesImages
                         ? "list images: data \"folder/\""

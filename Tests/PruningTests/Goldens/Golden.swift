@@ -47,7 +47,8 @@ struct Golden: Sendable, CustomTestStringConvertible {
             shared: .texts(
                 TokenBatch(
                     length: try #require(file.tensors["input_ids" + suffix]?.shape.last),
-                    ids: try integers("input_ids").map(Int32.init), segments: try integers("token_type_ids").map(Int32.init),
+                    ids: try integers("input_ids").map(Int32.init),
+                    segments: try integers("token_type_ids").map(Int32.init),
                     mask: try integers("attention_mask").map { $0 != 0 })))
     }
 
