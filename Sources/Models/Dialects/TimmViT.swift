@@ -68,7 +68,7 @@ extension Dialect {
 }
 
 /// The image size: of the arguments, else of the pretrained configuration.
-private func timmImage(_ evidence: Evidence) throws(ModelError) -> Extent? {
+func timmImage(_ evidence: Evidence) throws(ModelError) -> Extent? {
     if let image = try evidence.extent("model_args", "img_size") { return image }
     guard let sizes = evidence.config?["pretrained_cfg"]?["input_size"]?.array?.compactMap(\.int), sizes.count == 3,
         sizes[1] > 0, sizes[2] > 0
@@ -89,7 +89,7 @@ private func timmActivation(_ evidence: Evidence, architecture: String) throws(M
     }
 }
 
-private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
+func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
     if evidence.has("attn_pool.latent") { return .attentionPool }
     let pooling = try evidence.string("global_pool")
     let argument = try evidence.string("model_args", "global_pool")
@@ -111,7 +111,7 @@ private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
     }
 }
 
-private func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws(ModelError) -> Head? {
+func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws(ModelError) -> Head? {
     guard evidence.has("head.weight") else {
         if let classes = try evidence.integer("num_classes"), classes > 0 { return Head(classes: classes) }
         return nil
