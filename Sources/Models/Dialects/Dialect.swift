@@ -19,8 +19,8 @@ package struct Dialect: Sendable {
     var text: TextDialect?
 
     static let all: [Dialect] = [
-        .officialDINOv2, .timmViT, .huggingFaceDeiT, .huggingFaceViT, .huggingFaceDINOv2, .huggingFaceDINOv3,
-        .huggingFaceCLIP, .huggingFaceSigLIP, .openCLIP, .evaCLIP, .huggingFaceBERT,
+        .evaCLIP, .timmEVA, .timmRotary, .officialDINOv2, .timmViT, .huggingFaceDeiT, .huggingFaceViT,
+        .huggingFaceDINOv2, .huggingFaceDINOv3, .huggingFaceCLIP, .huggingFaceSigLIP, .openCLIP, .huggingFaceBERT,
     ]
 
     /// The families that amp knows.
