@@ -57,6 +57,8 @@ private func evaArchitecture(_ evidence: Evidence) throws(ModelError) -> Archite
     ] where evidence.has("blocks.#." + tensor) {
         throw .unsupportedVariant(family: evidence.family, what: what)
     }
+    // All models that do without positions have registers.
+    if !evidence.has("reg_token") { _ = try evidence.shape("pos_embed", axes: 2) }
     // A model that was built otherwise than its name says.
     let arguments = evidence.config?["model_args"]?.object?.keys.sorted() ?? []
     for key in arguments where ["rope_", "use_rot", "use_post", "ref_feat"].contains(where: key.hasPrefix) {
