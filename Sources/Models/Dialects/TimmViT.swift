@@ -59,7 +59,6 @@ extension Dialect {
                     "mlp_ratio"
                 ),
                 image: try timmImage(evidence))
-            if architecture.isGated, evidence.given.activation == nil { architecture.activation = .silu }
             architecture.readout = try timmReadout(evidence)
             architecture.normalisesTokens = architecture.readout != .normalisedMean
             architecture.head = try timmHead(evidence, architecture)
@@ -80,7 +79,7 @@ private func timmActivation(_ evidence: Evidence, architecture: String) throws(M
     switch try evidence.string("model_args", "act_layer") {
     case nil where architecture.contains("quickgelu"): return .quickGELU
     case nil where usesTanh(architecture): return .geluTanh
-    case nil: return .gelu
+    case nil: return evidence.isGated ? .silu : .gelu
     case let name?:
         guard let activation = Activation(libraryName: name) else {
             throw evidence.unusable("model_args.act_layer", expected: Activation.libraryNames, found: name)
