@@ -93,7 +93,8 @@ func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
     let pooling = try evidence.string("global_pool")
     let argument = try evidence.string("model_args", "global_pool")
     switch pooling ?? argument {
-    case nil: return evidence.has("fc_norm.weight") || !evidence.has("cls_token") ? .normalisedMean : .classToken
+    case nil where evidence.has("fc_norm.weight"): return .normalisedMean
+    case nil: return evidence.has("cls_token") ? .classToken : .meanOfNormalised
     case "token"?:
         guard evidence.has("cls_token") else {
             throw evidence.unusable("global_pool", expected: "avg, as there is no class token", found: "token")
