@@ -42,6 +42,11 @@ extension Dialect {
             let name = try evidence.string("architecture") ?? ""
             let argument = try evidence.integer("model_args", "embed_dim")
             let width = try evidence.shape("patch_embed.proj.weight", axes: 4)[0]
+            // Models of timm's `Eva` that have the same tensors, as their rotations stand in none.
+            let isPerception = evidence.has("norm_pre.weight") && evidence.has("attn_pool.latent")
+            guard !isPerception, !name.hasPrefix("vit_pe_"), !name.contains("_rope_") else {
+                throw .unsupportedVariant(family: evidence.family, what: "rotary positions with columns first")
+            }
             let activation = try timmActivation(evidence, architecture: name)
             var architecture = try evidence.imageArchitecture(
                 keys: ConfigurationKeys(
