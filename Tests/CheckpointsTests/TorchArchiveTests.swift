@@ -62,6 +62,10 @@ struct TorchArchiveTests {
             testDescription: "odd strides along axes of one entry",
             tensor: .tensor(storage, shape: [1, 4, 1, 6], strides: [99, 6, 77, 1]), shape: [1, 4, 1, 6], values: floats),
         View(
+            testDescription: "gathered, with strides beyond counting along axes of one entry",
+            tensor: .tensor(storage, shape: [1, 2, 1, 2], strides: [1 << 62, 1, Int.max, 6]), shape: [1, 2, 1, 2],
+            values: [0, 6, 1, 7]),
+        View(
             testDescription: "a parameter",
             tensor: .call("torch._utils", "_rebuild_parameter", [matrix, .bool(true), .none]), shape: [4, 6],
             values: floats),
