@@ -4,12 +4,15 @@ import Foundation
 ///
 /// A pickle is a program for a stack machine. This one knows the instructions of protocols 2 to 5 that build
 /// dictionaries, lists, numbers, strings and tensors; functions and classes are names to it. Every instruction takes at
-/// least one byte and makes at most one value, so that work and memory are bounded by the length; nothing recurses.
+/// least one byte and makes at most one value, so that work is bounded by the length, and memory by what is believed of
+/// it; nothing recurses.
 /// Instructions: CPython's `pickletools`; what PyTorch makes of them: `torch/_utils.py`, `torch/serialization.py`.
 struct PickleMachine {
     /// The longest pickle that is believed: checkpoints of ten thousand tensors take two megabytes.
     static let longest = 16 << 20
     private static let deepestStack = 1 << 20
+    /// Values of any one kind that are believed: what takes a byte in the file takes a hundred here.
+    private static let mostValues = 1 << 20
     private static let mostAxes = 16
     /// A tensor is the one value that takes much more memory than the instructions that make it.
     private static let mostTensors = 1 << 18
@@ -68,6 +71,9 @@ struct PickleMachine {
             if instruction == .stop { return try pop() }
             try step(instruction)
             guard stack.count <= Self.deepestStack else { throw malformed("its stack grows beyond all measure") }
+            guard sequences.count <= Self.mostValues, dictionaries.count <= Self.mostValues,
+                strings.count <= Self.mostValues, memo.count <= Self.mostValues
+            else { throw malformed("it holds more values than any checkpoint") }
         }
     }
 
