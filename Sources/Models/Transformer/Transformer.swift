@@ -31,7 +31,7 @@ package struct Transformer: Sendable {
     let embedding: EmbeddingWeights
     let embeddingNorm: Norm?
     let rotary: RotaryTable?
-    package private(set) var blocks: [BlockWeights]
+    package private(set) var blocks: [BlockSource]
     let finalNorm: Norm?
     let pool: PoolWeights?
     package let head: Linear?
@@ -40,7 +40,7 @@ package struct Transformer: Sendable {
 
     init(
         architecture: Architecture, embedding: EmbeddingWeights, embeddingNorm: Norm?, rotary: RotaryTable?,
-        blocks: [BlockWeights], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, projection: Linear?
+        blocks: [BlockSource], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, projection: Linear?
     ) {
         self.architecture = architecture
         self.embedding = embedding
@@ -54,7 +54,7 @@ package struct Transformer: Sendable {
     }
 
     /// The same transformer with another block in one place.
-    package func replacing(_ block: Int, with weights: BlockWeights) -> Transformer {
+    package func replacing(_ block: Int, with weights: BlockSource) -> Transformer {
         var result = self
         result.blocks[block] = weights
         return result
