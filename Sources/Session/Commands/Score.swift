@@ -118,11 +118,12 @@ enum Score: Command {
             let scorer = TaylorScorer(
                 transformer: transformer, loss: loss, batch: recipe.batch ?? Standard.batch, layers: layers,
                 memoryLimit: share.activations)
-            let activations = try scorer.memory(for: images.shape, inputs: images.count)
+            let activations = try share.fitting { try scorer.memory(for: images.shape, inputs: images.count) }
+            let scores = try scorer.score(images, monitor: monitor)
             context.status(
                 share.prediction(activations: activations),
                 data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
-            return try scorer.score(images, monitor: monitor)
+            return scores
         }
     }
 
@@ -132,7 +133,7 @@ enum Score: Command {
         let counts = scores.layers.compactMap { $0?.ranking.count }
         var text: StyledText =
             "\(count: counts.reduce(0, +)) neurons of \(count: counts.count) layers scored by \(strong: recipe.criterion.rawValue)"
-        if scores.images > 0 { text += " on \(count: scores.images) images" }
+        if scores.images > 0 { text += " on \(count: scores.images) \(model.inputs)" }
         var details: [StyledText] = []
         if let t = recipe.temperature { details.append("t=\(number: Language.Value(t).description)") }
         if let batch = recipe.batch { details.append("batch=\(count: batch)") }
@@ -160,7 +161,7 @@ enum Score: Command {
         }
         if scores.images > 0, seconds > 0.05 {
             context.status(
-                "\(seconds: seconds), \(fixed: Double(scores.images) / seconds, digits: 1) images/s",
+                "\(seconds: seconds), \(fixed: Double(scores.images) / seconds, digits: 1) \(model.inputs)/s",
                 data: ["seconds": .double(seconds)])
         }
     }

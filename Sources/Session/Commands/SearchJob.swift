@@ -128,15 +128,12 @@ struct SearchJob {
             layers: rest, memoryLimit: share.activations)
         let transformer = try context.transformer(model, keeping: kept)
         let activations = try search.memory(transformer, shape: images.shape, inputs: images.count)
-        context.status(
-            share.prediction(activations: activations),
-            data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
         var now = kept
         var done = known.count
         let monitor = context.monitor("searching \(model.name)")
         var services = context
         do {
-            return try search.run(
+            let plans = try search.run(
                 transformer, images: images,
                 order: { layer, transformer in
                     guard recipe.layerWise else { return ranking.order(ofLayer: layer) }
@@ -155,6 +152,10 @@ struct SearchJob {
                     now = Self.narrow(now, by: plan)
                     done += 1
                 })
+            context.status(
+                share.prediction(activations: activations),
+                data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
+            return plans
         } catch {
             let next = layers[min(done, layers.count - 1)] + 1
             context.resume = CommandContext.Resume(

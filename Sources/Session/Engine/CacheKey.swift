@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Images
 import Models
+import Tensor
 
 /// What a computed value depends on. Two equal keys mean the same value; anything else a different one.
 struct CacheKey: Encodable {
@@ -60,6 +61,8 @@ extension CommandContext {
             return value
         }
         let value = try compute(&self)
+        // Long work leaves much behind that the next sentence would otherwise add to.
+        returnFreeMemory()
         try store.cache(CacheEntry(key: hash, kind: key.kind, data: try JSONEncoder().encode(value)))
         return value
     }

@@ -65,6 +65,10 @@ struct OpenModel {
 
     func cost(keeping kept: KeptNeurons) -> Cost { model.cost(keeping: kept, of: tokens) }
 
+    /// What the model takes, for sentences.
+    var inputs: StyledText { model.architecture.text == nil ? "images" : "texts" }
+    var input: StyledText { model.architecture.text == nil ? "an image" : "a text" }
+
     var everything: KeptNeurons { KeptNeurons(allOf: depth) }
 }
 

@@ -1,3 +1,4 @@
+import Pruning
 import Report
 
 /// How `set memory` is shared out: weights that are not used where they lie in the file come first, where they leave at
@@ -17,6 +18,14 @@ struct MemoryShare {
 
     /// What is left for activations.
     var activations: Int { max(0, limit - weights) }
+
+    /// Counts the weights in, where activations don't fit beside them.
+    func fitting(_ activations: () throws -> Int) throws -> Int {
+        do { return try activations() } catch let error as PruningError {
+            guard case .memory(let needed, _) = error else { throw error }
+            throw PruningError.memory(needed: needed + weights, limit: limit)
+        }
+    }
 
     /// What a computation will take, as a sentence says it.
     func prediction(activations: Int) -> StyledText {
