@@ -137,6 +137,7 @@ package final class Model: Sendable {
             finalNorm: try layout.finalNorm.map(read.norm),
             pool: try layout.pool.map(read.pool),
             head: try read.head(layout),
+            pooler: try layout.pooler.map(read.linear),
             projection: try layout.projection.map(read.projection))
     }
 

@@ -35,12 +35,15 @@ package struct Transformer: Sendable {
     let finalNorm: Norm?
     let pool: PoolWeights?
     package let head: Linear?
+    /// Before the classifier, with tanh after it.
+    let pooler: Linear?
     /// From features to the space that images and texts share.
     let projection: Linear?
 
     init(
         architecture: Architecture, embedding: EmbeddingWeights, embeddingNorm: Norm?, rotary: RotaryTable?,
-        blocks: [BlockSource], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, projection: Linear?
+        blocks: [BlockSource], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, pooler: Linear?,
+        projection: Linear?
     ) {
         self.architecture = architecture
         self.embedding = embedding
@@ -50,6 +53,7 @@ package struct Transformer: Sendable {
         self.finalNorm = finalNorm
         self.pool = pool
         self.head = head
+        self.pooler = pooler
         self.projection = projection
     }
 

@@ -102,7 +102,8 @@ enum Load: Command {
                 "flops": .int(cost.flops), "sha256": Value(open.entry.source.hash),
             ])
         if open.model.parametersBeside > 0 {
-            let tower: StyledText = open.model.text == nil ? "" : ", with a tower of texts that 'evaluate zeroshot' can use"
+            let tower: StyledText =
+                open.model.text == nil ? "" : ", with a tower of texts that 'evaluate zeroshot' can use"
             context.say(
                 "beside it: \(parameters: open.model.parametersBeside) parameters that are carried along\(tower)",
                 data: [
