@@ -107,21 +107,21 @@ extension TinyModel {
 
     // MARK: Parts
 
-    private mutating func add(_ name: String, _ shape: [Int], _ random: inout Numbers) {
+    mutating func add(_ name: String, _ shape: [Int], _ random: inout Numbers) {
         tensors.append(Weights(name, shape, random.floats(shape.reduce(1, *), scale: 0.5)))
     }
 
-    private mutating func addLinear(_ name: String, _ inputs: Int, _ outputs: Int, _ random: inout Numbers) {
+    mutating func addLinear(_ name: String, _ inputs: Int, _ outputs: Int, _ random: inout Numbers) {
         add(name + ".weight", [outputs, inputs], &random)
         add(name + ".bias", [outputs], &random)
     }
 
-    private mutating func addNorm(_ name: String, _ random: inout Numbers) {
+    mutating func addNorm(_ name: String, _ random: inout Numbers) {
         tensors.append(Weights(name + ".weight", [sizes.width], random.floats(sizes.width, scale: 0.2).map { $0 + 1 }))
         add(name + ".bias", [sizes.width], &random)
     }
 
-    private mutating func addPatches(_ name: String, _ random: inout Numbers) {
+    mutating func addPatches(_ name: String, _ random: inout Numbers) {
         add(name + ".weight", [sizes.width, sizes.channels, sizes.patch, sizes.patch], &random)
         add(name + ".bias", [sizes.width], &random)
     }
