@@ -200,7 +200,9 @@ struct ModelErrorTests {
     @Test("a weight that is no number is named by tensor and index", arguments: [Float.nan, .infinity, -.infinity])
     func nonFiniteWeight(_ bad: Float) throws {
         let model = try TinyModel.timm().with { $0["blocks.1.mlp.fc2.weight"]?.values[37] = bad }.load()
-        let error = #expect(throws: ModelError.self) { try model.transformer(keeping: KeptNeurons(allOf: 2)) }
+        let error = #expect(throws: ModelError.self) {
+            try model.transformer(keeping: KeptNeurons(allOf: 2)).run(TinyModel.timm().images(1))
+        }
         guard case .nonFiniteWeight(_, let tensor, let index, let value)? = error else {
             Issue.record("\(String(describing: error))")
             return

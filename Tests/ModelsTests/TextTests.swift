@@ -73,12 +73,14 @@ struct TextTests {
         arguments: [TinyModel.clip(), .openCLIP(), .evaCLIP(.init(), .gated)])
     func endOfText(_ model: TinyModel) throws {
         let transformer = try #require(try model.load().textTransformer())
-        let features = try run(transformer, TokenBatch(length: 5, ids: [1, 3, 10, 0, 0]))
-        #expect(try run(transformer, TokenBatch(length: 5, ids: [1, 3, 10, 4, 2])) == features)
-        #expect(try run(transformer, TokenBatch(length: 5, ids: [1, 4, 10, 0, 0])) != features)
-        let shorter = try run(transformer, TokenBatch(length: 3, ids: [1, 3, 10]))
+        let a = transformer.architecture
+        let end = Int32(try #require(a.text).vocabulary - 1)
+        let features = try run(transformer, TokenBatch(length: 5, ids: [1, 3, end, 0, 0]))
+        #expect(try run(transformer, TokenBatch(length: 5, ids: [1, 3, end, 4, 2])) == features)
+        #expect(try run(transformer, TokenBatch(length: 5, ids: [1, 4, end, 0, 0])) != features)
+        let shorter = try run(transformer, TokenBatch(length: 3, ids: [1, 3, end]))
         #expect(zip(shorter, features).allSatisfy { abs($0 - $1) < 1e-5 })
-        let projected = try #require(transformer.project(FloatBuffer([1, 8], features)))
-        #expect(projected.shape == [1, 6])
+        let projected = try #require(transformer.project(FloatBuffer([1, a.width], features)))
+        #expect(projected.shape == [1, 10])
     }
 }

@@ -42,7 +42,7 @@ extension TinyModel {
         var (ids, segments, mask): ([Int32], [Int32], [Bool]) = ([], [], [])
         for _ in 0..<count {
             let own = 1 + numbers.index(below: length)
-            ids += (0..<length).map { _ in Int32(numbers.index(below: Self.vocabulary)) }
+            ids += (0..<length).map { _ in Int32(numbers.index(below: 11)) }
             segments += (0..<length).map { _ in Int32(numbers.index(below: 2)) }
             mask += (0..<length).map { $0 < own }
         }

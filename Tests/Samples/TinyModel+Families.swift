@@ -9,7 +9,7 @@ extension TinyModel {
             timm(sizes, pooling: .attentionPool), timm(sizes, layerScale: true, registers: 2),
             timm(sizes, [.distilled]), timm(sizes, [.headNorms, .packedGate]),
             timmEVA(sizes), timmEVA(sizes, .normsOnBranches), timmDINOv3(sizes),
-            hfViT(sizes), hfDeiT(sizes), dinov2(sizes), dinov2(sizes, registers: 2, isGated: true),
+            hfViT(sizes), hfDeiT(sizes), dinov2(sizes), dinov2(sizes, registers: 2, gate: .packed),
             dinov3(sizes, isGated: true), officialDINOv2(sizes),
             clip(sizes), siglip(sizes), openCLIP(sizes),
             evaCLIP(sizes, .gated), evaCLIP(sizes, .normsOnBranches), evaCLIP(sizes, .rootMeanSquare),
@@ -21,6 +21,8 @@ extension TinyModel {
 
     package enum TimmVariant: String, Sendable {
         case distilled, headNorms = "norms of heads", packedGate = "packed gate"
+        /// Tokens in front of the patches have no position.
+        case patchPositions = "positions of patches"
     }
 
     /// timm's `VisionTransformer` and `VisionTransformerDistilled`.
@@ -37,6 +39,7 @@ extension TinyModel {
         if registers > 0 { parts.tokens.append(("reg_token", registers)) }
         if layerScale { parts.scales = ["ls1.gamma", "ls2.gamma"] }
         if variants.contains(.headNorms) { parts.headNorms = ["attn.q_norm", "attn.k_norm"] }
+        if variants.contains(.patchPositions) { parts.positionsInFront = 0 }
         if variants.contains(.packedGate) { parts.mlp = .init("mlp.fc1", shares: 2) }
         if pooling == .normalisedMean { parts.finalNorm = "fc_norm" }
         if pooling == .attentionPool {
@@ -112,15 +115,20 @@ extension TinyModel {
         return TinyModel("hf_deit", sizes, parts, config: huggingFace(sizes))
     }
 
-    /// Hugging Face's `Dinov2ForImageClassification`, whose classifier sees the class token and the patches' mean, and
-    /// its variant with registers.
-    package static func dinov2(_ sizes: Sizes = Sizes(), registers: Int = 0, isGated: Bool = false) -> TinyModel {
-        let prefix = registers > 0 ? "dinov2_with_registers." : "dinov2."
+    package enum Gate: Sendable { case none, packed, separate }
+
+    /// Hugging Face's `Dinov2ForImageClassification`, whose classifier sees the class token and the patches' mean, or
+    /// the bare `Dinov2Model`, and their variants with registers.
+    package static func dinov2(_ sizes: Sizes = Sizes(), registers: Int = 0, gate: Gate = .none) -> TinyModel {
+        let prefix = sizes.classes == nil ? "" : registers > 0 ? "dinov2_with_registers." : "dinov2."
         var parts = huggingFaceViT(prefix)
         parts.norms = ("norm1", "norm2")
         parts.scales = ["layer_scale1.lambda1", "layer_scale2.lambda1"]
-        parts.mlp = isGated ? .init("mlp.weights_in", shares: 2) : .init("mlp.fc1")
-        parts.mlpOutput = isGated ? "mlp.weights_out" : "mlp.fc2"
+        switch gate {
+        case .none: (parts.mlp, parts.mlpOutput) = (.init("mlp.fc1"), "mlp.fc2")
+        case .packed: (parts.mlp, parts.mlpOutput) = (.init("mlp.weights_in", shares: 2), "mlp.weights_out")
+        case .separate: (parts.mlp, parts.mlpOutput) = (.init("mlp.gate_proj", "mlp.up_proj"), "mlp.down_proj")
+        }
         parts.heads = [("classifier", 2)]
         parts.beside = [(prefix + "embeddings.mask_token", [1, sizes.width])]
         if registers > 0 {
@@ -129,11 +137,11 @@ extension TinyModel {
         }
         var config = huggingFace(sizes)
         config["intermediate_size"] = nil
-        if Set(sizes.hidden).count == 1, !isGated {
+        if Set(sizes.hidden).count == 1, gate == .none {
             config["mlp_ratio"] = .number(Double(sizes.hidden[0]) / Double(sizes.width))
         }
         return TinyModel(
-            "hf_dinov2\(registers > 0 ? ", registers" : "")\(isGated ? ", packed gate" : "")", sizes, parts,
+            "hf_dinov2\(registers > 0 ? ", registers" : "")\(gate == .none ? "" : ", \(gate) gate")", sizes, parts,
             config: config)
     }
 
@@ -157,7 +165,7 @@ extension TinyModel {
         return TinyModel("hf_dinov3\(isGated ? ", gate" : "")", sizes, parts, config: config)
     }
 
-    /// Hugging Face's `BertModel`, in today's names or with gamma and beta.
+    /// Hugging Face's `BertForSequenceClassification`, or a `BertForMaskedLM` of the time of gamma and beta.
     package static func bert(_ sizes: Sizes = Sizes(), hasOldNames: Bool = false) -> TinyModel {
         var parts = huggingFaceViT("bert.")
         parts.input = .texts(
@@ -169,11 +177,14 @@ extension TinyModel {
         parts.norms = ("attention.output.LayerNorm", "output.LayerNorm")
         parts.attention = .init("attention.self.query", "attention.self.key", "attention.self.value")
         parts.finalNorm = nil
-        parts.heads = []
-        parts.beside = [
-            ("bert.pooler.dense.weight", [sizes.width, sizes.width]), ("cls.predictions.bias", [vocabulary]),
-        ]
-        if hasOldNames { parts.normTensors = ["gamma", "beta"] }
+        if hasOldNames {
+            parts.normTensors = ["gamma", "beta"]
+            parts.heads = []
+            parts.beside = [("cls.predictions.bias", [11])]
+        } else {
+            let pooler = "bert.pooler.dense."
+            parts.beside = [(pooler + "weight", [sizes.width, sizes.width]), (pooler + "bias", [sizes.width])]
+        }
         var config = huggingFace(sizes)
         for key in ["image_size", "patch_size", "num_channels"] { config[key] = nil }
         return TinyModel("hf_bert\(hasOldNames ? ", gamma and beta" : "")", sizes, parts, config: config)
@@ -208,20 +219,22 @@ extension TinyModel {
 
     // MARK: Others
 
-    /// DINOv2 as its authors publish it: registers, a packed gate, and blocks in groups as in training.
-    package static func officialDINOv2(_ sizes: Sizes = Sizes()) -> TinyModel {
+    /// DINOv2 as its authors publish it, or with blocks in groups as in training.
+    package static func officialDINOv2(
+        _ sizes: Sizes = Sizes(), registers: Int = 2, isGated: Bool = true, isGrouped: Bool = true
+    ) -> TinyModel {
         var parts = Parts()
-        parts.tokens.append(("register_tokens", 2))
+        if registers > 0 { parts.tokens.append(("register_tokens", registers)) }
         parts.positionsInFront = 1
-        parts.block = { "blocks.\($0 / 2).\($0)." }
-        parts.mlp = .init("mlp.w12", shares: 2)
-        parts.mlpOutput = "mlp.w3"
+        if isGrouped { parts.block = { "blocks.\($0 / 2).\($0)." } }
+        if isGated { (parts.mlp, parts.mlpOutput) = (.init("mlp.w12", shares: 2), "mlp.w3") }
         parts.scales = ["ls1.gamma", "ls2.gamma"]
         parts.heads = []
         parts.beside = [("mask_token", [1, sizes.width])]
+        let names = [(registers > 0, "registers"), (isGated, "packed gate"), (isGrouped, "groups")].filter(\.0)
         return TinyModel(
-            "dinov2, blocks in groups", sizes, parts,
-            config: ["kwargs": ["num_heads": number(sizes.heads), "img_size": number(sizes.image)]])
+            "official DINOv2" + names.map { ", " + $0.1 }.joined(), sizes, parts,
+            config: ["kwargs": ["num_heads": number(sizes.heads)]])
     }
 
     static func number(_ value: Int) -> JSON { .number(Double(value)) }

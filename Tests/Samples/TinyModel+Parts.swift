@@ -39,7 +39,7 @@ struct Parts {
 
     enum Input {
         case images(patches: String, isBiased: Bool = true)
-        case texts(words: String, segments: String? = nil)
+        case texts(words: String, segments: String? = nil, vocabulary: Int = 11, length: Int = 200)
     }
 
     /// Linear layers over one input: their tensors, and how many equal shares of the outputs each holds.
@@ -67,24 +67,18 @@ extension Parts.Stack {
 }
 
 extension TinyModel {
-    /// What texts consist of, and how long they may be.
-    static let vocabulary = 11
-    static let textLength = 200
-    /// The width of the space that images and texts share.
-    static let shared = 6
-
     init(_ description: String, _ sizes: Sizes, _ parts: Parts, config: JSON?) {
         self.init(description, sizes)
         var random = Numbers(seed: sizes.seed)
-        add(parts, &random)
+        add(parts, of: sizes, &random)
         hiddenNorm = parts.hiddenNorm
         classifies = sizes.classes != nil && !parts.heads.isEmpty
         if case .texts = parts.input { takesTexts = true }
         self.config = config
     }
 
-    /// Adds the tensors of a transformer of the model's sizes.
-    mutating func add(_ parts: Parts, _ random: inout Numbers) {
+    /// Adds the tensors of a transformer.
+    mutating func add(_ parts: Parts, of sizes: Sizes, _ random: inout Numbers) {
         let width = sizes.width
         let front = parts.isBatched ? [1] : []
         func full(_ name: String) -> String { parts.prefix + name }
@@ -105,7 +99,7 @@ extension TinyModel {
             for (name, shares) in stack.biases { add(block + name, [shares * outputs], &random) }
         }
 
-        var rows = Self.textLength
+        var rows = 0
         for (name, count) in parts.tokens {
             add(full(name), parts.isBatched ? [1, count, width] : [width], &random)
         }
@@ -114,8 +108,9 @@ extension TinyModel {
             rows = (parts.positionsInFront ?? parts.tokens.reduce(0) { $0 + $1.1 }) + sizes.grid * sizes.grid
             add(full(patches) + ".weight", [width, sizes.channels, sizes.patch, sizes.patch], &random)
             if isBiased { add(full(patches) + ".bias", [width], &random) }
-        case .texts(let words, let segments):
-            add(full(words), [Self.vocabulary, width], &random)
+        case .texts(let words, let segments, let vocabulary, let length):
+            rows = length
+            add(full(words), [vocabulary, width], &random)
             if let segments { add(full(segments), [2, width], &random) }
         }
         if let positions = parts.positions { add(full(positions), front + [rows, width], &random) }

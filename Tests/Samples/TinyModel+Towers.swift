@@ -3,6 +3,29 @@ import Models
 
 /// Models whose files hold a tower of texts beside that of images.
 extension TinyModel {
+    /// The tower of texts.
+    package struct TextSizes: Sendable {
+        package var width = 12
+        package var heads = 2
+        package var hidden = [20, 20]
+        /// The longest text, in tokens.
+        package var length = 32
+        /// The width of the space that images and texts share.
+        package var shared = 10
+        /// As many as there are letters, unless the model needs no tokenizer.
+        package var vocabulary = letterPieces.count
+
+        package init() {}
+
+        package init(width: Int, hidden: [Int], length: Int = 5, shared: Int = 6, vocabulary: Int = 20) {
+            self.width = width
+            self.hidden = hidden
+            self.length = length
+            self.shared = shared
+            self.vocabulary = vocabulary
+        }
+    }
+
     package enum EVAVariant: String, Sendable {
         /// EVA-02: a gate, norms inside the branches, rotary positions.
         case gated
@@ -12,26 +35,36 @@ extension TinyModel {
         case rootMeanSquare = "RMS norms"
     }
 
-    /// Hugging Face's `CLIPModel`.
-    package static func clip(_ sizes: Sizes = Sizes()) -> TinyModel {
+    /// Hugging Face's `CLIPModel`, with a tokenizer that knows single letters.
+    package static func clip(_ sizes: Sizes = Sizes(), text: TextSizes = TextSizes()) -> TinyModel {
         var parts = clipParts("vision_model.")
         parts.tokens = [("embeddings.class_embedding", 1)]
         parts.input = .images(patches: "embeddings.patch_embedding", isBiased: false)
         parts.embeddingNorm = "pre_layrnorm"
         parts.finalNorm = "post_layernorm"
-        parts.heads = []
         parts.beside = [
-            ("visual_projection.weight", [shared, sizes.width]), ("text_projection.weight", [shared, sizes.width]),
-            ("logit_scale", []),
+            ("visual_projection.weight", [text.shared, sizes.width]),
+            ("text_projection.weight", [text.shared, text.width]), ("logit_scale", []),
         ]
-        var text = clipParts("text_model.")
-        text.input = .texts(words: "embeddings.token_embedding.weight")
-        text.finalNorm = "final_layer_norm"
-        var config = huggingFace(sizes)
-        config["hidden_act"] = "quick_gelu"
-        return TinyModel(
-            "hf_clip, with texts", sizes, parts, config: ["vision_config": config, "text_config": config]
-        ).adding(text)
+        var texts = clipParts("text_model.")
+        texts.input = .texts(
+            words: "embeddings.token_embedding.weight", vocabulary: text.vocabulary, length: text.length)
+        texts.finalNorm = "final_layer_norm"
+        var vision = huggingFace(sizes)
+        vision["hidden_act"] = "quick_gelu"
+        let config: JSON = [
+            "model_type": "clip", "projection_dim": number(text.shared), "vision_config": vision,
+            "text_config": [
+                "hidden_size": number(text.width), "num_attention_heads": number(text.heads),
+                "num_hidden_layers": number(text.hidden.count), "hidden_act": "quick_gelu",
+                "eos_token_id": number(text.vocabulary - 1), "max_position_embeddings": number(text.length),
+                "vocab_size": number(text.vocabulary),
+            ],
+        ]
+        return TinyModel("hf_clip, with texts", sizes, parts, config: config).adding(texts, text).with { model in
+            model["logit_scale"]?.values = [2.6592]
+            if text.vocabulary == letterPieces.count { model.tokenizer = letterTokenizer }
+        }
     }
 
     /// Hugging Face's `SiglipModel`.
@@ -55,38 +88,36 @@ extension TinyModel {
     }
 
     /// OpenCLIP's `CLIP` with transformers of its own.
-    package static func openCLIP(_ sizes: Sizes = Sizes()) -> TinyModel {
+    package static func openCLIP(
+        _ sizes: Sizes = Sizes(), text: TextSizes = TextSizes(), layerScale: Bool = true
+    ) -> TinyModel {
         var parts = openCLIPParts("visual.")
         parts.tokens = [("class_embedding", 1)]
         parts.input = .images(patches: "conv1", isBiased: false)
         parts.embeddingNorm = "ln_pre"
         parts.finalNorm = "ln_post"
-        parts.scales = ["ls_1.gamma", "ls_2.gamma"]
+        if layerScale { parts.scales = ["ls_1.gamma", "ls_2.gamma"] }
         parts.beside = [
-            ("visual.proj", [sizes.width, shared]), ("text_projection", [sizes.width, shared]), ("logit_scale", []),
+            ("visual.proj", [sizes.width, text.shared]), ("text_projection", [text.width, text.shared]),
+            ("logit_scale", []),
         ]
-        let config: JSON = [
-            "vision_cfg": [
-                "image_size": number(sizes.image), "layers": number(sizes.hidden.count), "width": number(sizes.width),
-                "head_width": number(sizes.width / sizes.heads), "patch_size": number(sizes.patch),
-            ],
-            "text_cfg": openCLIPTexts(sizes),
-        ]
-        return TinyModel("open_clip, with texts", sizes, parts, config: config).adding(openCLIPText(""))
+        return TinyModel(
+            "open_clip, with texts", sizes, parts,
+            config: ["model_cfg": openCLIPConfiguration(sizes, text, vision: [:])]
+        ).adding(openCLIPText("", text), text)
     }
 
     /// EVA-CLIP's models.
-    package static func evaCLIP(_ sizes: Sizes = Sizes(), _ variant: EVAVariant) -> TinyModel {
+    package static func evaCLIP(
+        _ sizes: Sizes = Sizes(), text: TextSizes = TextSizes(), _ variant: EVAVariant
+    ) -> TinyModel {
         var parts = Parts(prefix: "visual.")
         parts.heads = []
         parts.beside = [
-            ("visual.head.weight", [shared, sizes.width]), ("text.text_projection", [sizes.width, shared]),
-            ("logit_scale", []),
+            ("visual.head.weight", [text.shared, sizes.width]),
+            ("text.text_projection", [text.width, text.shared]), ("logit_scale", []),
         ]
-        var vision: [String: JSON] = [
-            "image_size": number(sizes.image), "layers": number(sizes.hidden.count), "width": number(sizes.width),
-            "head_width": number(sizes.width / sizes.heads), "patch_size": number(sizes.patch),
-        ]
+        var vision: [String: JSON] = [:]
         let biases = [("attn.q_bias", 1), ("attn.v_bias", 1)]
         switch variant {
         case .gated:
@@ -109,17 +140,18 @@ extension TinyModel {
         }
         return TinyModel(
             "eva_clip, \(variant.rawValue)", sizes, parts,
-            config: ["vision_cfg": .object(vision), "text_cfg": openCLIPTexts(sizes)]
-        ).adding(openCLIPText("text."))
+            config: openCLIPConfiguration(sizes, text, vision: vision)
+        ).adding(openCLIPText("text.", text), text)
     }
 
     // MARK: Texts
 
     /// With the tensors of a tower of texts after its own.
-    private func adding(_ text: Parts) -> TinyModel {
+    private func adding(_ parts: Parts, _ text: TextSizes) -> TinyModel {
         with { model in
             var random = Numbers(seed: sizes.seed + 1000)
-            model.add(text, &random)
+            let sizes = Sizes(width: text.width, heads: text.heads, hidden: text.hidden, classes: nil)
+            model.add(parts, of: sizes, &random)
         }
     }
 
@@ -151,14 +183,26 @@ extension TinyModel {
         return parts
     }
 
-    private static func openCLIPText(_ prefix: String) -> Parts {
+    private static func openCLIPText(_ prefix: String, _ text: TextSizes) -> Parts {
         var parts = openCLIPParts(prefix)
-        parts.input = .texts(words: "token_embedding.weight")
+        parts.input = .texts(words: "token_embedding.weight", vocabulary: text.vocabulary, length: text.length)
         parts.finalNorm = "ln_final"
         return parts
     }
 
-    private static func openCLIPTexts(_ sizes: Sizes) -> JSON {
-        ["width": number(sizes.width), "heads": number(sizes.heads), "layers": number(sizes.hidden.count)]
+    private static func openCLIPConfiguration(
+        _ sizes: Sizes, _ text: TextSizes, vision more: [String: JSON]
+    ) -> JSON {
+        let vision: [String: JSON] = [
+            "image_size": number(sizes.image), "layers": number(sizes.hidden.count), "width": number(sizes.width),
+            "head_width": number(sizes.width / sizes.heads), "patch_size": number(sizes.patch),
+        ]
+        return [
+            "embed_dim": number(text.shared), "vision_cfg": .object(vision.merging(more) { $1 }),
+            "text_cfg": [
+                "context_length": number(text.length), "vocab_size": number(text.vocabulary),
+                "width": number(text.width), "heads": number(text.heads), "layers": number(text.hidden.count),
+            ],
+        ]
     }
 }

@@ -18,6 +18,8 @@ package struct TinyModel: Sendable, CustomStringConvertible {
     package var config: JSON?
     /// `amp.json`, where there is one.
     package var record: JSON?
+    /// `tokenizer.json`, where there is one.
+    package var tokenizer: JSON?
 
     package let sizes: Sizes
     /// Whether its inputs are texts.
@@ -102,7 +104,10 @@ package struct TinyModel: Sendable, CustomStringConvertible {
         }
         try SafetensorsWriter.write(sources, metadata: nil, to: file)
         try file.commit()
-        for (name, json) in [(Checkpoint.configName, config), (Checkpoint.pruningRecordName, record)] {
+        let files = [
+            (Checkpoint.configName, config), (Checkpoint.pruningRecordName, record), ("tokenizer.json", tokenizer),
+        ]
+        for (name, json) in files {
             guard let json else { continue }
             try json.encoded().write(to: URL(fileURLWithPath: folder + "/" + name))
         }

@@ -22,7 +22,7 @@ package struct TensorSource {
         self.init(name: name, type: .float32, shape: shape) { write in try floats.withUnsafeBytes(write) }
     }
 
-    var byteCount: Int { shape.reduce(type.size, *) }
+    package var byteCount: Int { shape.reduce(type.size, *) }
 }
 
 /// Writes safetensors files: the header first, then the tensors' bytes in the order given.

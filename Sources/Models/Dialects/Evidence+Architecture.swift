@@ -247,7 +247,7 @@ extension Evidence {
     /// What amp saved without a configuration carries the grid in its own record.
     private var recordedGrid: Extent? {
         guard let sides = checkpoint.pruningRecord?["grid"]?.array?.compactMap(\.int), sides.count == 2,
-            sides.allSatisfy({ $0 > 0 && $0 <= 1 << 20 })
+            sides.allSatisfy({ $0 > 0 && $0 <= 1 << 14 })
         else { return nil }
         return Extent(height: sides[0], width: sides[1])
     }

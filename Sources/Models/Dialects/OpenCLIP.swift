@@ -103,8 +103,8 @@ extension Dialect {
                 var architecture = try evidence.textArchitecture(
                     keys: ConfigurationKeys(width: ["width"], depth: ["layers"], heads: ["heads"]),
                     defaults: LibraryDefaults(
-                        epsilon: 1e-5, activation: evidence.boolean("quick_gelu") == true ? .quickGELU : .gelu,
-                        heads: 8))
+                        epsilon: evidence.number("norm_kwargs", "eps") ?? 1e-5,
+                        activation: evidence.boolean("quick_gelu") == true ? .quickGELU : .gelu, heads: 8))
                 architecture.isCausal = true
                 architecture.readout = .endOfText
                 architecture.projection = try evidence.shape("text_projection", axes: 2)[1]

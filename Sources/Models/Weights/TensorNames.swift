@@ -12,12 +12,17 @@ struct TensorNames: Sendable {
     private let grouped: [Int: String]
 
     init(table: TensorTable, prefix: String, file: Weights) {
+        self.init(table: table, prefix: prefix, names: file.names)
+    }
+
+    /// - Parameter names: all that a file holds, or will hold.
+    init(table: TensorTable, prefix: String, names: [String]) {
         self.table = table
         self.prefix = prefix
         var present: Set<String> = []
         let groups = prefix + table.block + ".#."
         var grouped: [Int: String] = [:]
-        for name in file.names {
+        for name in names {
             var generic = Self.generic(name)
             if generic.hasPrefix(groups) {
                 let parts = name.dropFirst(prefix.count).split(separator: ".")

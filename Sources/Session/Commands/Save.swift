@@ -1,20 +1,26 @@
 import Checkpoints
-import Foundation
 import Language
 import Models
 import Report
 
-/// `save "slim/"`: writes the model as it is now, in its own format.
+/// `save "slim/"`: writes the model as it is now, in its own format or another library's.
 enum Save: Command {
     static let spec = CommandSpec(
-        "save", "write the model as it is now to a folder, in its own format", abbreviable: false,
-        object: .value(.path("the folder to write")), clauses: [.replace, .on],
+        "save", "write the model as it is now to a folder, in its own format or another library's", abbreviable: false,
+        object: .value(.path("the folder to write")), clauses: [.asLibrary, .replace, .on],
         help: """
             Writes model.safetensors under the checkpoint's own tensor names, types and order, its configuration files \
             unchanged, and amp.json with the width and the kept neurons of every layer and where they come from. Loading \
             the folder gives bit-identical features; docs/saved-models.md shows how to rebuild it in Python.
+
+            With 'as', names and configuration are those of another library that has the same model: timm's ViT, \
+            distilled DeiT and DINOv2 as Hugging Face's and the other way round, the official DINOv2 as either, OpenCLIP's \
+            CLIP as Hugging Face's and the other way round. Values stay as they are, cut and joined where one library \
+            packs what the other does not. A model with a part that the other class lacks is not written.
             """,
-        examples: [Example(#"save "slim/""#), Example(#"save "slim/" replace"#)])
+        examples: [
+            Example(#"save "slim/""#), Example(#"save "slim/" replace"#), Example(#"save "slim-hf/" as huggingface"#),
+        ])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let model = try context.model(for: sentence)
@@ -25,84 +31,39 @@ enum Save: Command {
         guard absolutePath(path) != absolutePath(model.model.checkpoint.directory) else {
             throw SessionError.notReplaceable(path: path, reason: "'\(model.name)' is loaded from there")
         }
-        let checkpoint = model.model.checkpoint
-        let tensors = model.model.tensors(keeping: model.entry.kept)
-        let record = try PruningRecord(model).json
-        var files: [(name: String, body: (StagedFile) throws -> Void)] = [
-            (
-                Checkpoint.weightsName,
-                { file in try SafetensorsWriter.write(tensors, metadata: checkpoint.weights.metadata, to: file) }
-            )
-        ]
-        for name in [Checkpoint.configName, Checkpoint.preprocessorName] {
-            if let data = checkpoint.rawFile(name) { files.append((name, { file in try file.write(data) })) }
+        let library = sentence.string("as").flatMap(ModelLibrary.init(rawValue:))
+        let conversion = try library.flatMap { library in
+            library.owns(model.model.architecture.family)
+                ? nil : try Conversion(of: model.model, keeping: model.entry.kept, to: library)
         }
-        files.append((Checkpoint.pruningRecordName, { file in try file.write(record.encoded(pretty: true)) }))
-        let outcome = try FolderDestination(path: path, replaces: sentence.has("replace")).write(files)
+        let saved = try conversion.map { try SavedModel(model, as: $0) } ?? SavedModel(model)
+        let outcome = try FolderDestination(path: path, replaces: sentence.has("replace")).write(saved.files)
         let cost = model.cost(keeping: model.entry.kept)
         context.say(
             "\(name: model.name): \(parameters: cost.parameters) parameters saved in \(strong: path)",
             data: [
                 "path": .string(path), "parameters": .int(cost.parameters),
-                "files": Report.Value(files.map(\.name)),
+                "files": Report.Value(saved.files.map(\.name)),
                 "widths": Report.Value(model.model.widths(keeping: model.entry.kept)),
             ])
         if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
-        if model.entry.kept.isEverything { context.note("nothing was pruned: this is a copy of the source") }
+        for note in saved.notes { context.note("\(note)") }
+        if model.entry.kept.isEverything {
+            context.note(
+                conversion == nil
+                    ? "nothing was pruned: this is a copy of the source" : "nothing was pruned: all neurons are there")
+        }
     }
 }
 
-/// What stands in `amp.json` beside a saved model.
-struct PruningRecord {
-    let json: JSON
-
-    init(_ model: OpenModel) throws {
-        let architecture = model.model.architecture
-        let source = architecture.hiddenWidths
-        let widths = model.model.widths(keeping: model.entry.kept)
-        let layers = model.model.layout.blocks.enumerated().map { index, block -> JSON in
-            var layer: [String: JSON] = [
-                "layer": .int(index + 1), "key": .string(block.key), "width": .int(widths[index]),
-                "source_width": .int(source[index]),
-                "input": .string(block.mlp.input.weights[0].name), "output": .string(block.mlp.output.weight.name),
-            ]
-            if let kept = model.entry.kept[index] { layer["kept"] = .array(kept.map(JSON.int)) }
-            return .object(layer)
-        }
-        var origin: [String: JSON] = [
-            "path": .string(model.entry.path), "sha256": .string(try model.hash.value),
-        ]
-        // A source that was pruned before brings its own record along.
-        if let earlier = model.model.checkpoint.pruningRecord { origin["record"] = earlier }
-        json = .object([
-            "format": .int(1), "amp": .string(Engine.version),
-            "family": .string(architecture.family.name),
-            "heads": .int(architecture.heads), "activation": .string(architecture.activation.rawValue),
-            "grid": architecture.image?.positions.map { .array([.int($0.grid.height), .int($0.grid.width)]) } ?? .null,
-            "source": .object(origin), "widths": .array(widths.map(JSON.int)), "layers": .array(layers),
-            "prunings": .array(model.entry.prunings.map(Self.describe)),
-        ])
-    }
-
-    private static func describe(_ step: PruningStep) -> JSON {
-        .array(
-            step.searches.sorted { $0.key > $1.key }.map { layer, recipe in
-                var scores: [String: JSON] = [
-                    "criterion": .string(recipe.scores.criterion.rawValue), "signed": .bool(recipe.scores.signed),
-                ]
-                scores["t"] = recipe.scores.temperature.map(JSON.number)
-                scores["batch"] = recipe.scores.batch.map(JSON.int)
-                scores["seed"] = recipe.scores.seed.map { .number(Double($0)) }
-                scores["side"] = recipe.scores.side.map { .string($0.rawValue) }
-                return .object([
-                    "layer": .int(layer + 1), "tolerance": .string(recipe.tolerance),
-                    "tolerance_nats": .number(recipe.absoluteTolerance), "t": .number(recipe.temperature),
-                    "batch": .int(recipe.batch), "steps": .int(recipe.steps), "layerwise": .bool(recipe.layerWise),
-                    "scores": .object(scores), "data_sha256": .string(recipe.dataFingerprint),
-                    "images": .int(recipe.images),
-                ])
-            })
-    }
+extension ClauseSpec {
+    fileprivate static let asLibrary = ClauseSpec(
+        "as",
+        .word([
+            Choice(ModelLibrary.timm.rawValue, "timm's names and config.json"),
+            Choice(ModelLibrary.huggingFace.rawValue, "Hugging Face's names, config.json and preprocessor_config.json"),
+            Choice(ModelLibrary.openCLIP.rawValue, "OpenCLIP's names and open_clip_config.json"),
+        ]), summary: "the library whose names and files to write", default: "the checkpoint's own")
 }
 
 extension JSON {
