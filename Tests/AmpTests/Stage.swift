@@ -57,7 +57,7 @@ enum Stage {
         var files: [String: [UInt8]] = [:]
         // Should it not be written, every script that loads it says so.
         try? withTemporaryFolder { folder in
-            try Samples.TinyModel.clip(sizes).write(to: folder)
+            try Samples.TinyModel.clipWithTokenizer(sizes).write(to: folder)
             for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
                 files["clip/" + name] = try [UInt8](Data(contentsOf: URL(filePath: folder + "/" + name)))
             }

@@ -19,7 +19,7 @@ struct TextEmbedderTests {
     }
 
     private static func tower() throws -> Transformer {
-        try #require(try TinyModel.clip().load().textTransformer())
+        try #require(try TinyModel.clipWithTokenizer().load().textTransformer())
     }
 
     @Test("are those of a run over all tokens, whatever pads the texts", arguments: [81, 0] as [Int32], [1, 3, 500])

@@ -48,6 +48,9 @@ struct ModelErrorTests {
                 path: weights($0), tensor: "vit.encoder.layer.1.attention.attention.key.weight", expected: [8, 8],
                 similar: nil)
         },
+        Case("missing positions", on: .timmEVA(), { $0["pos_embed"] = nil }) {
+            .missingTensor(path: weights($0), tensor: "pos_embed", expected: [-1, -1], similar: nil)
+        },
         Case("a missing input layer", { $0["blocks.1.mlp.fc1.weight"] = nil }) {
             .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.weight", expected: [-1, -1], similar: nil)
         },

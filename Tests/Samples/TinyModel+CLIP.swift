@@ -17,7 +17,7 @@ extension TinyModel {
     }
 
     /// Hugging Face's `CLIPModel`, with a tokenizer that knows single letters.
-    package static func clip(_ sizes: Sizes = Sizes(), text: TextSizes = TextSizes()) -> TinyModel {
+    package static func clipWithTokenizer(_ sizes: Sizes = Sizes(), text: TextSizes = TextSizes()) -> TinyModel {
         var model = TinyModel("hf_clip", sizes)
         var random = Numbers(seed: sizes.seed)
         let pieces = letterPieces
@@ -69,6 +69,15 @@ extension TinyModel {
             addLinear(layer + "mlp.fc1", width, hidden, &random)
             addLinear(layer + "mlp.fc2", hidden, width, &random)
         }
+    }
+
+    private mutating func add(_ name: String, _ shape: [Int], _ random: inout Numbers) {
+        tensors.append(Weights(name, shape, random.floats(shape.reduce(1, *), scale: 0.5)))
+    }
+
+    private mutating func addLinear(_ name: String, _ inputs: Int, _ outputs: Int, _ random: inout Numbers) {
+        add(name + ".weight", [outputs, inputs], &random)
+        add(name + ".bias", [outputs], &random)
     }
 
     private mutating func addNorm(_ name: String, width: Int, _ random: inout Numbers) {

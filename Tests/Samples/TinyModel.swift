@@ -3,7 +3,7 @@ import Foundation
 import Models
 import Tensor
 
-/// A vision transformer of a few hundred random weights, as one of the libraries would store it.
+/// A transformer of a few hundred random weights, as one of the libraries would store it.
 package struct TinyModel: Sendable, CustomStringConvertible {
     package struct Weights: Sendable {
         package var name: String
@@ -22,6 +22,12 @@ package struct TinyModel: Sendable, CustomStringConvertible {
     package var tokenizer: JSON?
 
     package let sizes: Sizes
+    /// Whether its inputs are texts.
+    package var takesTexts = false
+    /// Whether it has a classifier.
+    package var classifies = false
+    /// The norm between the MLP's gate and its output layer, relative to the block, where there is one.
+    package var hiddenNorm: String?
 
     package struct Sizes: Sendable {
         package var width = 8
