@@ -7,7 +7,7 @@ package struct TextEmbedder: Sendable {
     /// Texts that go through together at most.
     private static let batch = 4096
     /// Texts are computed up to a multiple of this many tokens, so that there are few different lengths.
-    private static let step = 8
+    private static let step = 4
 
     /// - Parameter tower: a causal transformer of texts
     package init(_ tower: Transformer) { self.tower = tower }

@@ -16,7 +16,7 @@ extension ValueType {
         case .newName: "a name"
         case .string(let noun), .path(let noun): "\(noun) in double quotes"
         case .wordOrPath(let choices, let noun):
-            (choices.map(\.word) + ["\(noun) in double quotes"]).joined(separator: " or ")
+            choices.map(\.word).joined(separator: ", ") + " or \(noun) in double quotes"
         case .any: "a value"
         }
     }

@@ -54,6 +54,15 @@ enum For: Command {
 enum Expect: Command {
     enum Measure: String, CaseIterable {
         case knn, top1, agreement, cosine, entropy, zeroshot, retrieval, params, flops
+
+        /// What `evaluate` says of it.
+        fileprivate var evaluation: String {
+            switch self {
+            case .cosine: Measure.agreement.rawValue
+            case .retrieval: #"retrieval captions="captions.csv""#
+            default: rawValue
+            }
+        }
     }
 
     static let spec = CommandSpec(
@@ -82,8 +91,7 @@ enum Expect: Command {
         switch measure {
         case .knn, .top1, .agreement, .cosine, .entropy, .zeroshot, .retrieval:
             guard let value = try context.lastMeasured(measure.rawValue, of: model) else {
-                throw SessionError.noMeasure(
-                    measure.rawValue, evaluate: measure == .cosine ? "agreement" : measure.rawValue)
+                throw SessionError.noMeasure(measure.rawValue, evaluate: measure.evaluation)
             }
             found = value
         case .params, .flops:

@@ -83,13 +83,14 @@ extension Problem {
     }
 
     private static let madeElsewhere =
-        "or use class embeddings made elsewhere: evaluate zeroshot embeddings=\"classes.safetensors\""
+        "use class embeddings made elsewhere: evaluate zeroshot embeddings=\"classes.safetensors\""
 
     private static func noTextTower(_ model: String, _ holdsTexts: Bool, _ what: TextTaskError.Task) -> Diagnostic {
         let note =
             holdsTexts
-            ? "its checkpoint holds one of a kind that amp does not have" : "its checkpoint holds images' part alone"
-        let whole = "load the checkpoint of the whole model, with both towers"
+            ? "its checkpoint holds one of a kind that amp does not have"
+            : "its checkpoint holds a tower of images alone"
+        let whole = "load a checkpoint with both towers: Hugging Face CLIP, OpenCLIP or EVA-CLIP"
         return switch what {
         case .classes:
             Diagnostic(
