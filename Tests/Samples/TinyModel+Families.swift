@@ -234,7 +234,7 @@ extension TinyModel {
         let names = [(registers > 0, "registers"), (isGated, "packed gate"), (isGrouped, "groups")].filter(\.0)
         return TinyModel(
             "official DINOv2" + names.map { ", " + $0.1 }.joined(), sizes, parts,
-            config: ["kwargs": ["num_heads": number(sizes.heads)]])
+            config: ["kwargs": ["num_heads": number(sizes.heads), "img_size": number(sizes.image)]])
     }
 
     static func number(_ value: Int) -> JSON { .number(Double(value)) }
