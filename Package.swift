@@ -54,7 +54,7 @@ let package = Package(
         .target(
             name: "Session",
             dependencies: [
-                "Language", "Report", "Pruning", "Evaluation", "Models", "Images", "Checkpoints",
+                "Language", "Report", "Pruning", "Evaluation", "Models", "Images", "Text", "Checkpoints",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -79,11 +79,13 @@ let package = Package(
         .testTarget(
             name: "PruningTests",
             dependencies: ["Pruning", "Evaluation", "Models", "Images", "Checkpoints", "Samples"]),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Tensor", "Samples"]),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "Models", "Images", "Text", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report"]),
-        .testTarget(name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints"]),
+        .testTarget(name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints", "Samples"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -98,22 +98,33 @@ package final class Model: Sendable {
     // MARK: Weights
 
     /// The transformer seen through a view, ready to compute.
-    package func transformer(keeping kept: KeptNeurons) throws -> Transformer {
-        try transformer(architecture, layout, keeping: kept)
+    ///
+    /// - Parameter keepsWeights: whether blocks are widened to float32 once, or anew whenever they are needed.
+    package func transformer(keeping kept: KeptNeurons, keepsWeights: Bool = true) throws -> Transformer {
+        try transformer(architecture, layout, keeping: kept, keepsWeights: keepsWeights)
     }
 
     /// The tower of texts, ready to compute; nil where there is none.
     package func textTransformer() throws -> Transformer? {
-        try text.map { try transformer($0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth)) }
+        try text.map {
+            try transformer(
+                $0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth), keepsWeights: true)
+        }
     }
 
     private func transformer(
-        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons
+        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons, keepsWeights: Bool
     ) throws -> Transformer {
-        let read = WeightReader(model: self, architecture: a)
-        let blocks = try layout.blocks.enumerated().map { index, layout in
-            let whole = try read.block(layout)
-            return kept[index].map(whole.keeping) ?? whole
+        let read = WeightReader(model: self, architecture: a, keeps: true)
+        let blocks = layout.blocks.enumerated().map { index, layout in
+            let neurons = kept[index]
+            return BlockSource(
+                hiddenWidth: neurons?.count ?? a.hiddenWidths[index], rowsPerNeuron: a.isGated ? 2 : 1,
+                isKept: keepsWeights
+            ) {
+                let whole = try WeightReader(model: self, architecture: a, keeps: keepsWeights).block(layout)
+                return neurons.map(whole.keeping) ?? whole
+            }
         }
         var narrowed = a
         narrowed.hiddenWidths = kept.widths(of: a.hiddenWidths)
@@ -126,18 +137,43 @@ package final class Model: Sendable {
             finalNorm: try layout.finalNorm.map(read.norm),
             pool: try layout.pool.map(read.pool),
             head: try read.head(layout),
+            pooler: try layout.pooler.map(read.linear),
             projection: try layout.projection.map(read.projection))
     }
 
+    /// Bytes that the weights of a view take beside the mapped file: what is widened to float32, and copies of what is
+    /// left of narrowed blocks. For all blocks together, and for the largest one.
+    package func weightBytes(keeping kept: KeptNeurons) -> (all: Int, block: Int) {
+        func widened(_ tensors: [TensorReference]) -> Int {
+            tensors.reduce(0) {
+                $0 + (checkpoint.weights.tensors[$1.name]?.type == .float32 ? 0 : 4 * $1.count)
+            }
+        }
+        let blocks = layout.blocks.enumerated().map { index, block in
+            var bytes = widened(block.all)
+            if let neurons = kept[index] {
+                bytes += 4 * neurons.count * (block.mlp.parametersPerNeuron + (block.mlp.hiddenNorm?.all.count ?? 0))
+            }
+            return bytes
+        }
+        let inBlocks = Set(layout.blocks.flatMap(\.all).map(\.name))
+        let rest = widened(layout.all.filter { !inBlocks.contains($0.name) })
+        return (rest + blocks.reduce(0, +), rest + (blocks.max() ?? 0))
+    }
+
     /// The float32 values of a tensor, checked once to be numbers.
-    func view(_ tensor: TensorReference) throws -> FloatView {
+    ///
+    /// - Parameter keeps: whether values that had to be widened are kept for the next time.
+    func view(_ tensor: TensorReference, keeps: Bool = true) throws -> FloatView {
         if let known = widened.withLock({ $0[tensor.name] }) { return known }
         let view = try checkpoint.weights.view(tensor.name)
         if let index = view.firstNonFinite {
             throw ModelError.nonFiniteWeight(
                 path: checkpoint.weights.path, tensor: tensor.name, index: index, value: view.base[index])
         }
-        widened.withLock { $0[tensor.name] = view }
+        if keeps || checkpoint.weights.tensors[tensor.name]?.type == .float32 {
+            widened.withLock { $0[tensor.name] = view }
+        }
         return view
     }
 }

@@ -14,7 +14,7 @@ struct DocumentsTests {
     /// What has to stand in a made part.
     private func made(_ what: String) throws -> String {
         if what == "reference" { return ReferenceManual.markdown(Engine.vocabulary, level: 3) }
-        let language = (what as NSString).pathExtension == "py" ? "python" : ""
+        let language = ["py": "python", "swift": "swift"][(what as NSString).pathExtension] ?? ""
         return "```\(language)\n\(try Project.text(what))```\n"
     }
 

@@ -1,7 +1,11 @@
+import Foundation
+import Samples
+
 /// The models and data that tests work on, as files: made once, written into the folder of each test.
 ///
 /// `tiny/` and its twin `other/` (the same sizes, other weights), `images.safetensors` (`images`, `images_val`,
-/// `labels`), class folders `photos/`, IDX files `idx/`.
+/// `labels`), class folders `photos/`, IDX files `idx/`; a tiny CLIP with its tokenizer `clip/`, `captions.csv` and
+/// `names.txt` for the photos.
 enum Stage {
     static let classes = 4
     static let count = 16
@@ -13,7 +17,7 @@ enum Stage {
             model.seed = seed
             for (file, bytes) in model.files { files[name + "/" + file] = bytes }
         }
-        return files.merging(photos) { $1 }.merging(idx) { $1 }
+        return files.merging(photos) { $1 }.merging(idx) { $1 }.merging(clip) { $1 }
     }()
 
     /// Images of class c are brightest in channel c, so that neighbours are of one class.
@@ -45,6 +49,24 @@ enum Stage {
                 files["photos/\(name)/\(number).png"] = PNG.rgb(width: 20, height: 18, pixels)
             }
         }
+        return files
+    }
+
+    private static var clip: [String: [UInt8]] {
+        let sizes = Samples.TinyModel.Sizes(width: 16, heads: 2, hidden: [24, 24, 24], patch: 8, grid: 2, seed: 7)
+        var files: [String: [UInt8]] = [:]
+        // Should it not be written, every script that loads it says so.
+        try? withTemporaryFolder { folder in
+            try Samples.TinyModel.clipWithTokenizer(sizes).write(to: folder)
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+                files["clip/" + name] = try [UInt8](Data(contentsOf: URL(filePath: folder + "/" + name)))
+            }
+        }
+        let captions = ["blue", "green", "red"].flatMap { name in
+            (1...8).map { "\(name)/\($0).png,\"photo \($0), all \(name)\"" }
+        }
+        files["captions.csv"] = Array((["image,caption"] + captions).joined(separator: "\n").utf8)
+        files["names.txt"] = Array("sea\ngrass\nbrick\n".utf8)
         return files
     }
 

@@ -21,6 +21,7 @@ struct CompletionTests {
             ("score entropy layer 1 using calib ", ["on", "t=", "batch=", "signed=", "precision="]),
             ("score entropy precision=", ["float32", "bfloat16", "$e", "$eps"]),
             ("score entropy precision=b", ["bfloat16"]),
+            ("evaluate linear probe=", ["mean", "\"", "$e", "$eps"]), ("evaluate linear probe=m", ["mean"]),
             ("score entropy t=0 l", ["layer", "layers"]), ("score entropy signed=y", ["yes"]),
             ("search ", ["all", "layer", "layers", "within", "to", "on", "using", "steps="]), ("search a", ["all"]),
             ("search all ", ["within", "to", "on", "using", "steps="]), ("search within 1% a", ["all"]),
@@ -54,7 +55,7 @@ struct CompletionTests {
         "an open quote asks for a path",
         arguments: [
             ("load \"mod/vi", "mod/vi", 6), ("load \"", "", 6), ("export script to \"a b", "a b", 18),
-            ("for x in 1 { save \"o", "o", 19),
+            ("for x in 1 { save \"o", "o", 19), ("evaluate linear probe=\"p", "p", 23),
         ])
     func paths(_ line: String, _ prefix: String, _ start: Int) {
         let end = line.unicodeScalars.count

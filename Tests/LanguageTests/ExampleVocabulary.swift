@@ -89,7 +89,9 @@ let evaluate = CommandSpec(
             Choice("top1", "accuracy of the head"),
             Choice("entropy", "information entropy", options: [.t]),
             Choice("agreement", "how often it answers as the original does"),
-            Choice("linear", "accuracy of a linear probe"),
+            Choice(
+                "linear", "accuracy of a linear probe",
+                options: [OptionSpec("probe", .wordOrPath([Choice("mean")], "a file of probes"), "where to begin")]),
             Choice("latency", "images a second"),
         ]),
     clauses: [.limit, .on, .using])

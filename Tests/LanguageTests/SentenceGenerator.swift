@@ -83,6 +83,8 @@ struct SentenceGenerator {
         case .word(let choices): return choices.randomElement(using: &random)?.word ?? ""
         case .name, .newName: return name()
         case .string, .path: return string()
+        case .wordOrPath(let choices, _):
+            return Bool.random(using: &random) ? string() : value(.word(choices))
         case .any:
             switch Int.random(in: 0..<7, using: &random) {
             case 0: return "-" + number()

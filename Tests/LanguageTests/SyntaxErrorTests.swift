@@ -146,6 +146,12 @@ struct SyntaxErrorTests {
         ("search all to 60%", "'to 60%' needs flops or params", "", "one of:"),
         ("search all on", "'on' needs the name of a model", "", "such as: m"),
         (
+            "evaluate linear probe=5", "'probe' needs mean or a file of probes in double quotes", "5",
+            "this is a whole number"
+        ),
+        ("evaluate linear probe=maen", "'probe' does not know 'maen'", "maen", "did you mean 'mean'?"),
+        ("evaluate linear probe=p.txt", "a file of probes must be in double quotes", "p.txt", "write \"p.txt\""),
+        (
             "score entropy precision=float16", "'precision' does not know 'float16'", "float16",
             "did you mean 'bfloat16'?"
         ),

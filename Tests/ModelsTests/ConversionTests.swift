@@ -192,10 +192,10 @@ struct ConversionTests {
             model: TinyModel.hfViT(.vision).with { $0.config?["layer_norm_eps"] = .number(1e-3) }, library: .timm,
             part: .normEpsilon(1e-3)),
         Refusal(
-            model: TinyModel.hfCLIP().with { $0.config?["text_config"]?["hidden_act"] = "relu" }, library: .openCLIP,
+            model: TinyModel.hfCLIPCounterpart().with { $0.config?["text_config"]?["hidden_act"] = "relu" }, library: .openCLIP,
             part: .activations(.gelu, .relu)),
         Refusal(
-            model: TinyModel.hfCLIP().with { $0.config?["text_config"]?["eos_token_id"] = 7 }, library: .openCLIP,
+            model: TinyModel.hfCLIPCounterpart().with { $0.config?["text_config"]?["eos_token_id"] = 7 }, library: .openCLIP,
             part: .endOfText(7, vocabulary: 20)),
     ]
 
@@ -230,9 +230,9 @@ struct ConversionTests {
         }
         let size = Extent(square: 4)
         let shifted = ConversionNote.resampling(source: .shiftedBicubic, target: .antialiasedBicubic, size: size)
-        #expect(try notes(.officialDINOv2(), .timm) == [shifted, .leftOut(tensors: ["mask_token"])])
+        #expect(try notes(.officialCounterpart(), .timm) == [shifted, .leftOut(tensors: ["mask_token"])])
         #expect(
-            try notes(.officialDINOv2(), .huggingFace)
+            try notes(.officialCounterpart(), .huggingFace)
                 == [.resampling(source: .shiftedBicubic, target: .bicubic, size: size)])
         #expect(try notes(.timmDINOv2(registers: 2), .huggingFace) == [])
         #expect(

@@ -48,6 +48,9 @@ struct ModelErrorTests {
                 path: weights($0), tensor: "vit.encoder.layer.1.attention.attention.key.weight", expected: [8, 8],
                 similar: nil)
         },
+        Case("missing positions", on: .timmEVA(), { $0["pos_embed"] = nil }) {
+            .missingTensor(path: weights($0), tensor: "pos_embed", expected: [-1, -1], similar: nil)
+        },
         Case("a missing input layer", { $0["blocks.1.mlp.fc1.weight"] = nil }) {
             .missingTensor(path: weights($0), tensor: "blocks.1.mlp.fc1.weight", expected: [-1, -1], similar: nil)
         },
@@ -197,7 +200,9 @@ struct ModelErrorTests {
     @Test("a weight that is no number is named by tensor and index", arguments: [Float.nan, .infinity, -.infinity])
     func nonFiniteWeight(_ bad: Float) throws {
         let model = try TinyModel.timm().with { $0["blocks.1.mlp.fc2.weight"]?.values[37] = bad }.load()
-        let error = #expect(throws: ModelError.self) { try model.transformer(keeping: KeptNeurons(allOf: 2)) }
+        let error = #expect(throws: ModelError.self) {
+            try model.transformer(keeping: KeptNeurons(allOf: 2)).run(TinyModel.timm().images(1))
+        }
         guard case .nonFiniteWeight(_, let tensor, let index, let value)? = error else {
             Issue.record("\(String(describing: error))")
             return

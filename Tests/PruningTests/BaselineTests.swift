@@ -22,6 +22,20 @@ struct BaselineTests {
         #expect(found.signed == found.ranking)
     }
 
+    @Test("with a gate its row and the value's count together", arguments: [false, true])
+    func gate(isPacked: Bool) throws {
+        let sizes = TinyModel.Sizes(hidden: [6, 5], seed: 3)
+        let model = isPacked ? TinyModel.timm(sizes, [.packedGate]) : .timmEVA(sizes)
+        let names = (isPacked ? ["fc1"] : ["fc1_g", "fc1_x"]).map { "blocks.1.mlp.\($0).weight" }
+        let rows = try names.flatMap { try #require(model[$0]).values }
+        let expected = (0..<5).map { neuron -> Double in
+            rows.enumerated().filter { $0.offset / 8 % 5 == neuron }
+                .map { Double($0.element) * Double($0.element) }.reduce(0, +).squareRoot()
+        }
+        let scores = try MagnitudeScorer(transformer: model.transformer(), layers: [1], side: .input).score()
+        #expect(relativeError(try #require(scores.layers[1]).ranking, expected) < 1e-12)
+    }
+
     @Test("random scores depend on the seed and the layer and on nothing else")
     func random() throws {
         let all = RandomScorer(widths: [6, 5, 100], layers: [0, 1, 2], seed: 7).score()
@@ -43,18 +57,20 @@ struct BaselineTests {
         #expect(throws: PruningError.nonFiniteScore(layer: 0, neuron: 0)) { try scorer.score(images) }
     }
 
-    @Test("activations do not depend on the number of threads, nor on a last partial batch")
-    func activations() throws {
-        let transformer = try Self.model.transformer()
+    @Test(
+        "activations do not depend on the number of threads, nor on a last partial batch",
+        arguments: TinyModel.variants(.init(hidden: [6, 5], seed: 3)))
+    func activations(_ model: TinyModel) throws {
+        let transformer = try model.transformer()
         let scorer = ActivationScorer(transformer: transformer, layers: [0, 1], batch: 4)
         let before = Parallel.threads
         defer { Parallel.threads = before }
         let results = try [1, 2, 5].map { threads in
             Parallel.threads = threads
-            return try scorer.score(Self.model.images(11, grid: 11))
+            return try scorer.score(model.inputs(11, grid: 11))
         }
         #expect(results[0] == results[1] && results[1] == results[2])
-        #expect(try scorer.score(Self.model.images(8, grid: 11)) == results[0])
+        #expect(try scorer.score(model.inputs(8, grid: 11)) == results[0])
         #expect(results[0].images == 8)
         #expect(results[0].loss == nil)
     }

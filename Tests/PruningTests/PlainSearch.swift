@@ -1,11 +1,12 @@
 import Models
 import Pruning
+import Samples
 import Tensor
 
 /// The search as it is written down: the whole model runs for every try, and nothing is kept.
 struct PlainSearch {
     let model: Model
-    let images: LoadedImages
+    let images: TinyInputs
     let batch: Int
     let temperature: Double
     let tolerance: Double

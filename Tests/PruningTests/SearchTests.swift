@@ -55,7 +55,7 @@ struct SearchTests {
             measure: ValidationEntropy(temperature: 15, batch: example.batch), layers: example.layers,
             memoryLimit: memory)
         return try search.run(
-            transformer, images: example.model.images(example.images, grid: example.grid),
+            transformer, images: example.model.inputs(example.images, grid: example.grid),
             order: { layer, _ in Self.order(example, layer) }, monitor: monitor)
     }
 
@@ -63,13 +63,13 @@ struct SearchTests {
     func plain(_ example: Case) throws {
         let model = try example.model.load()
         let expected = try PlainSearch(
-            model: model, images: example.model.images(example.images, grid: example.grid), batch: example.batch,
+            model: model, images: example.model.inputs(example.images, grid: example.grid), batch: example.batch,
             temperature: 15, tolerance: example.tolerance
         ).run(layers: example.layers) { Self.order(example, $0) }
         let transformer = try model.transformer(keeping: KeptNeurons(allOf: model.architecture.depth))
         // One input of one block of all images.
         let unit = example.images * (example.grid * example.grid + 3) * 8 * 4
-        for memory in [0, unit, 2 * unit, 3 * unit, 5 * unit, 1 << 30] {
+        for memory in example.grid > 2 ? [0, 2 * unit, 1 << 30] : [0, unit, 2 * unit, 3 * unit, 5 * unit, 1 << 30] {
             let found = try search(example, transformer, memory: memory)
             #expect(found.map(\.layer) == example.layers.sorted(by: >))
             #expect(found.map(\.hidden) == found.map { example.model.sizes.hidden[$0.layer] })

@@ -11,12 +11,12 @@ extension TinyModel {
         (timmDINOv2(), [.huggingFace]), (timmDINOv2(registers: 2), [.huggingFace]),
         (timmDINOv2(registers: 2, gated: true), [.huggingFace]),
         (hfViT(.vision).with { $0.config?["layer_norm_eps"] = .number(1e-6) }, [.timm]),
-        (hfDeiT(), [.timm]),
+        (deiTCounterpart(), [.timm]),
         (hfDINOv2(), [.timm]), (hfDINOv2(registers: 2), [.timm]),
         (hfDINOv2(gate: .packed), [.timm]), (hfDINOv2(registers: 1, gate: .separate), [.timm]),
-        (officialDINOv2(), [.timm, .huggingFace]), (officialDINOv2(registers: 2), [.timm, .huggingFace]),
-        (officialDINOv2(gated: true), [.timm, .huggingFace]),
-        (openCLIP(), [.huggingFace]), (hfCLIP(), [.openCLIP]),
+        (officialCounterpart(), [.timm, .huggingFace]), (officialCounterpart(registers: 2), [.timm, .huggingFace]),
+        (officialCounterpart(gated: true), [.timm, .huggingFace]),
+        (openCLIPCounterpart(), [.huggingFace]), (hfCLIPCounterpart(), [.openCLIP]),
     ]
 
     package enum Gate: Sendable { case none, packed, separate }
@@ -25,7 +25,7 @@ extension TinyModel {
 
     /// timm's `VisionTransformerDistilled`.
     package static func timmDeiT(_ sizes: Sizes = .vision) -> TinyModel {
-        var parts = Parts(sizes)
+        var parts = CounterpartParts(sizes)
         parts.add("cls_token", [1, 1, sizes.width])
         parts.add("dist_token", [1, 1, sizes.width])
         parts.timmBody(positions: 2, layerScale: false, gated: false)
@@ -34,8 +34,8 @@ extension TinyModel {
     }
 
     /// Hugging Face's `DeiTForImageClassificationWithTeacher`.
-    package static func hfDeiT(_ sizes: Sizes = .vision) -> TinyModel {
-        var parts = Parts(sizes)
+    package static func deiTCounterpart(_ sizes: Sizes = .vision) -> TinyModel {
+        var parts = CounterpartParts(sizes)
         parts.add("deit.embeddings.cls_token", [1, 1, sizes.width])
         parts.add("deit.embeddings.distillation_token", [1, 1, sizes.width])
         parts.huggingFaceBody(
@@ -50,7 +50,7 @@ extension TinyModel {
     // MARK: DINOv2
 
     package static func timmDINOv2(registers: Int = 0, gated: Bool = false, _ sizes: Sizes = .encoder) -> TinyModel {
-        var parts = Parts(sizes)
+        var parts = CounterpartParts(sizes)
         parts.add("cls_token", [1, 1, sizes.width])
         if registers > 0 { parts.add("reg_token", [1, registers, sizes.width]) }
         // With registers timm's positions are those of the patches alone.
@@ -60,7 +60,7 @@ extension TinyModel {
     }
 
     package static func hfDINOv2(registers: Int = 0, gate: Gate = .none, _ sizes: Sizes = .encoder) -> TinyModel {
-        var parts = Parts(sizes)
+        var parts = CounterpartParts(sizes)
         parts.add("embeddings.cls_token", [1, 1, sizes.width])
         parts.add("embeddings.mask_token", [1, sizes.width])
         if registers > 0 { parts.add("embeddings.register_tokens", [1, registers, sizes.width]) }
@@ -79,10 +79,10 @@ extension TinyModel {
     }
 
     /// DINOv2 as its authors publish it, without a configuration.
-    package static func officialDINOv2(
+    package static func officialCounterpart(
         registers: Int = 0, gated: Bool = false, _ sizes: Sizes = .encoder
     ) -> TinyModel {
-        var parts = Parts(sizes)
+        var parts = CounterpartParts(sizes)
         parts.add("cls_token", [1, 1, sizes.width])
         if registers > 0 { parts.add("register_tokens", [1, registers, sizes.width]) }
         parts.add("mask_token", [1, sizes.width])
@@ -94,8 +94,8 @@ extension TinyModel {
 
     // MARK: CLIP
 
-    package static func openCLIP(_ sizes: Sizes = .encoder) -> TinyModel {
-        var parts = Parts(sizes)
+    package static func openCLIPCounterpart(_ sizes: Sizes = .encoder) -> TinyModel {
+        var parts = CounterpartParts(sizes)
         let (width, shared) = (sizes.width, 6)
         parts.add("visual.class_embedding", [width])
         parts.add("visual.positional_embedding", [1 + sizes.grid * sizes.grid, width])
@@ -121,8 +121,8 @@ extension TinyModel {
             ["model_cfg": ["embed_dim": 6, "quick_gelu": true, "vision_cfg": vision, "text_cfg": text]])
     }
 
-    package static func hfCLIP(_ sizes: Sizes = .encoder) -> TinyModel {
-        var parts = Parts(sizes)
+    package static func hfCLIPCounterpart(_ sizes: Sizes = .encoder) -> TinyModel {
+        var parts = CounterpartParts(sizes)
         let width = sizes.width
         parts.add("vision_model.embeddings.class_embedding", [width])
         parts.add("vision_model.embeddings.position_embedding.weight", [1 + sizes.grid * sizes.grid, width])
@@ -176,7 +176,7 @@ extension TinyModel.Sizes {
 }
 
 /// Collects the tensors of a model.
-private struct Parts {
+private struct CounterpartParts {
     let sizes: TinyModel.Sizes
     var tensors: [TinyModel.Weights] = []
     var random: Numbers

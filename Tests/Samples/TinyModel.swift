@@ -3,7 +3,7 @@ import Foundation
 import Models
 import Tensor
 
-/// A vision transformer of a few hundred random weights, as one of the libraries would store it.
+/// A transformer of a few hundred random weights, as one of the libraries would store it.
 package struct TinyModel: Sendable, CustomStringConvertible {
     package struct Weights: Sendable {
         package var name: String
@@ -18,8 +18,16 @@ package struct TinyModel: Sendable, CustomStringConvertible {
     package var config: JSON?
     /// `amp.json`, where there is one.
     package var record: JSON?
+    /// `tokenizer.json`, where there is one.
+    package var tokenizer: JSON?
 
     package let sizes: Sizes
+    /// Whether its inputs are texts.
+    package var takesTexts = false
+    /// Whether it has a classifier.
+    package var classifies = false
+    /// The norm between the MLP's gate and its output layer, relative to the block, where there is one.
+    package var hiddenNorm: String?
 
     package struct Sizes: Sendable {
         package var width = 8
@@ -96,7 +104,10 @@ package struct TinyModel: Sendable, CustomStringConvertible {
         }
         try SafetensorsWriter.write(sources, metadata: nil, to: file)
         try file.commit()
-        for (name, json) in [(Checkpoint.configName, config), (Checkpoint.pruningRecordName, record)] {
+        let files = [
+            (Checkpoint.configName, config), (Checkpoint.pruningRecordName, record), ("tokenizer.json", tokenizer),
+        ]
+        for (name, json) in files {
             guard let json else { continue }
             try json.encoded().write(to: URL(fileURLWithPath: folder + "/" + name))
         }

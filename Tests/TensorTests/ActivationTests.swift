@@ -3,11 +3,10 @@ import Samples
 import Tensor
 import Testing
 
-@Suite("Activations")
-struct ActivationTests {
+extension Activation {
     /// The definition, in float64 and with the system's functions.
-    private func reference(_ activation: Activation, _ x: Double) -> Double {
-        switch activation {
+    func definition(_ x: Double) -> Double {
+        switch self {
         case .gelu: 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
         case .geluTanh: 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
         case .quickGELU: x / (1 + exp(-1.702 * x))
@@ -15,7 +14,10 @@ struct ActivationTests {
         case .silu: x / (1 + exp(-x))
         }
     }
+}
 
+@Suite("Activations")
+struct ActivationTests {
     private func inputs(_ size: Size) -> (x: [Float], bias: [Float]) {
         var numbers = Numbers(seed: size.rows * 1000 + size.columns)
         var x = numbers.floats(size.count, scale: 6)
@@ -37,7 +39,7 @@ struct ActivationTests {
             var y = [Float](repeating: .nan, count: size.count)
             activation.apply(x, bias: bias, rows: size.rows, columns: size.columns, into: &y)
             for (found, at) in zip(y, argument(x, bias, size)) {
-                let expected = reference(activation, at)
+                let expected = activation.definition(at)
                 #expect(abs(Double(found) - expected) <= 2e-6 * max(1, abs(at)), "f(\(at))")
             }
         }
@@ -65,7 +67,7 @@ struct ActivationTests {
             for (index, at) in argument(x, bias, size).enumerated() {
                 // At 0 the rectifier has no slope to compare with.
                 if activation == .relu, abs(at) < 1e-3 { continue }
-                let slope = (reference(activation, at + 1e-4) - reference(activation, at - 1e-4)) / 2e-4
+                let slope = (activation.definition(at + 1e-4) - activation.definition(at - 1e-4)) / 2e-4
                 let expected = Double(above[index]) * slope
                 #expect(abs(Double(gradient[index]) - expected) < 1e-5, "f′(\(at))")
             }

@@ -13,7 +13,9 @@ struct TensorPlace: Sendable {
         self.info = info
         self.file = file
         self.start = start
-        self.strides = strides.flatMap { Self.areRowMajor($0, shape: info.shape) ? nil : $0 }
+        // Nothing is ever stepped over along an axis of one entry: its stride may be any number at all.
+        let steps = strides.map { zip(info.shape, $0).map { size, stride in size == 1 ? 0 : stride } }
+        self.strides = steps.flatMap { Self.areRowMajor($0, shape: info.shape) ? nil : $0 }
     }
 
     /// The bytes as they lie in the file; nil where they are not row-major.

@@ -25,6 +25,11 @@ package struct DataPart: Sendable {
     package func prefix(_ count: Int) -> DataPart {
         DataPart(role: role, items: Array(items.prefix(count)), broken: broken)
     }
+
+    /// The images at some places, in that order.
+    package func choosing(_ places: [Int]) -> DataPart {
+        DataPart(role: role, items: places.map { items[$0] }, broken: broken)
+    }
 }
 
 /// An image of a part.

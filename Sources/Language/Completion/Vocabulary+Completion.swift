@@ -17,7 +17,7 @@ extension Vocabulary {
 
     private func offers(_ expectation: Expectation, cut: CompletionCut, names: CompletionNames) -> [Completion] {
         if let prefix = cut.openString {
-            guard case .value(.path(let noun)) = expectation else { return [] }
+            guard case .value(let type) = expectation, let noun = type.pathNoun else { return [] }
             return [Completion(text: prefix, summary: noun, kind: .path(prefix: prefix), replaced: cut.replaced)]
         }
         func offer(_ text: String, _ summary: String, _ kind: Completion.Kind) -> Completion {
@@ -60,8 +60,20 @@ extension Vocabulary {
                 + names[.command].map { offer($0, "", .name(.command)) }
         case .name(let kind): names[kind].map { offer($0, "", .name(kind)) }
         case .path(let noun): [offer("\"", noun, .punctuation)]
+        case .wordOrPath(let choices, let noun):
+            choices.map { offer($0.word, $0.summary, .value) } + [offer("\"", noun, .punctuation)]
         case .string(let noun): [offer("\"", noun, .punctuation)]
         case .integer, .count, .number, .percent, .tolerance, .bytes, .newName, .any: []
+        }
+    }
+}
+
+extension ValueType {
+    /// What a path here leads to.
+    fileprivate var pathNoun: String? {
+        switch self {
+        case .path(let noun), .wordOrPath(_, let noun): noun
+        default: nil
         }
     }
 }

@@ -70,7 +70,7 @@ extension ValueType {
         case .tolerance(let limits): limits.text(unit: "")
         case .percent(let limits): limits.text(unit: "%")
         case .bytes(let limits): limits.text(unit: "B")
-        case .boolean, .word, .name, .newName, .string, .path, .any: nil
+        case .boolean, .word, .name, .newName, .string, .path, .wordOrPath, .any: nil
         }
     }
 }

@@ -19,7 +19,8 @@ extension Parser {
             }
         case .unreadable(let text):
             switch type {
-            case .path(let noun), .string(let noun): throw SyntaxFailure(.unquoted(text, noun: noun), at: token.span)
+            case .path(let noun), .string(let noun), .wordOrPath(_, let noun):
+                throw SyntaxFailure(.unquoted(text, noun: noun), at: token.span)
             case .name, .newName: throw SyntaxFailure(.notAName(text, subject: subject), at: token.span)
             default: throw SyntaxFailure(.missingValue(subject: subject, type: type), at: token.span)
             }

@@ -15,12 +15,14 @@ extension ValueType {
         case (.tolerance(let range), .percent(let percent)): limits = (range, percent, "%")
         case (.bytes(let range), .bytes(let bytes)), (.bytes(let range), .integer(let bytes)):
             limits = (range, Double(bytes), "B")
-        case (.boolean, .word(let word)), (.word, .word(let word)):
+        case (.boolean, .word(let word)), (.word, .word(let word)), (.wordOrPath, .word(let word)):
             guard words.contains(word) else {
                 throw .unknownWord(subject: subject, word, legal: words, variable: variable)
             }
             return
-        case (.name, .word), (.newName, .word), (.string, .string), (.path, .string), (.any, _): return
+        case (.name, .word), (.newName, .word), (.string, .string), (.path, .string),
+            (.wordOrPath, .string), (.any, _):
+            return
         case (.path(let noun), .word(let word)) where variable == nil: throw .unquoted(word, noun: noun)
         case (.string(let noun), .word(let word)) where variable == nil: throw .unquoted(word, noun: noun)
         default: throw .wrongType(subject: subject, type: self, found: value, variable: variable)

@@ -15,6 +15,8 @@ extension ValueType {
         case .name(let kind): "the name of a \(kind.noun)"
         case .newName: "a name"
         case .string(let noun), .path(let noun): "\(noun) in double quotes"
+        case .wordOrPath(let choices, let noun):
+            choices.map(\.word).joined(separator: ", ") + " or \(noun) in double quotes"
         case .any: "a value"
         }
     }
@@ -33,6 +35,7 @@ extension ValueType {
         case .name, .newName: "NAME"
         case .string: "\"TEXT\""
         case .path: "\"PATH\""
+        case .wordOrPath(let choices, _): (choices.map(\.word) + ["\"PATH\""]).joined(separator: "|")
         case .any: "VALUE"
         }
     }
@@ -46,7 +49,7 @@ extension ValueType {
         case .tolerance: "0.01, or 1%"
         case .bytes: "2GB"
         case .boolean: "yes"
-        case .word(let choices): choices.first?.word ?? "…"
+        case .word(let choices), .wordOrPath(let choices, _): choices.first?.word ?? "…"
         case .name(let kind): kind.noun.prefix(1).isEmpty ? "x" : String(kind.noun.prefix(1))
         case .newName: "x"
         case .string, .path: "\"…\""
@@ -64,7 +67,7 @@ extension ValueType {
     /// The words of a closed set.
     var words: [String] {
         switch self {
-        case .word(let choices): choices.map(\.word)
+        case .word(let choices), .wordOrPath(let choices, _): choices.map(\.word)
         case .boolean: ["yes", "no"]
         default: []
         }

@@ -23,6 +23,8 @@ package enum ValueType: Hashable, Sendable {
     case string(String)
     /// A quoted string that is a path; the noun phrase says to what ("a model file").
     case path(String)
+    /// A bare word out of a closed set, or a path: `photo`, `"templates.txt"`.
+    case wordOrPath([Choice], String)
     /// Any literal, as `let` takes it.
     case any
 

@@ -102,6 +102,8 @@ package struct Head: Sendable, Hashable, Codable {
         case meanOfNormalised
         /// The mean of the patch tokens as the last block leaves them.
         case meanOfPatches
+        /// The first token after a linear layer and tanh (BERT).
+        case pooledClassToken
     }
 
     package init(classes: Int, input: Input = .feature, labels: [String]? = nil) {

@@ -12,12 +12,14 @@ extension Architecture {
     /// Floating-point operations of one input of that shape: the matrix products of all tokens in all blocks, the
     /// embedding, the pooling and the head.
     package func flops(of shape: TokenShape) -> Int {
-        let tokens = shape.count
-        let embedding = image.map { 2 * shape.patches * width * $0.channels * $0.patch.area } ?? 0
+        // In floating point: sizes that a file merely announces may be beyond whole numbers.
+        let (tokens, width) = (Double(shape.count), Double(width))
+        let embedding = image.map { 2 * Double(shape.patches) * width * Double($0.channels * $0.patch.area) } ?? 0
         let attention = 2 * tokens * width * 4 * width + 4 * tokens * tokens * width
-        let matrices = isGated ? 3 : 2
-        let blocks = hiddenWidths.reduce(0) { $0 + attention + 2 * matrices * tokens * width * $1 }
+        let matrices: Double = isGated ? 3 : 2
+        let blocks = hiddenWidths.reduce(0) { $0 + attention + 2 * matrices * tokens * width * Double($1) }
         let pool = readout == .attentionPool ? 4 * tokens * width * width : 0
-        return embedding + blocks + pool + (head.map { 2 * width * $0.classes * $0.inputWidths } ?? 0)
+        let head = head.map { 2 * width * Double($0.classes * $0.inputWidths) } ?? 0
+        return Int(exactly: (embedding + blocks + pool + head).rounded()) ?? .max
     }
 }

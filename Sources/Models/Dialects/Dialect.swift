@@ -19,8 +19,8 @@ package struct Dialect: Sendable {
     var text: TextDialect?
 
     static let all: [Dialect] = [
-        .officialDINOv2, .timmViT, .huggingFaceDeiT, .huggingFaceViT, .huggingFaceDINOv2, .huggingFaceDINOv3,
-        .huggingFaceCLIP, .huggingFaceSigLIP, .openCLIP, .evaCLIP, .huggingFaceBERT,
+        .evaCLIP, .timmEVA, .timmRotary, .officialDINOv2, .timmViT, .huggingFaceDeiT, .huggingFaceViT,
+        .huggingFaceDINOv2, .huggingFaceDINOv3, .huggingFaceCLIP, .huggingFaceSigLIP, .openCLIP, .huggingFaceBERT,
     ]
 
     /// The families that amp knows.
@@ -84,7 +84,10 @@ package struct Dialect: Sendable {
         // Among those that fit, the first that lacks least.
         let sure = found.filter(\.isSure)
         if let best = sure.first(where: { $0.missing.isEmpty }) ?? sure.first { return (best.dialect, best.prefix) }
-        let nearest = found.filter { $0.missing.count < $0.typical }
+        // A family whose mark is not there is near only where no other shares a name.
+        let similar = found.filter { $0.missing.count < $0.typical }
+        let marked = similar.filter(\.hasMark)
+        let nearest = (marked.isEmpty ? similar : marked)
             .min { $0.missing.count * $1.typical < $1.missing.count * $0.typical }
         throw .unknownFamily(
             path: file.path, patterns: NamePattern.summary(of: file),

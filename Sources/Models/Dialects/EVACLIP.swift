@@ -34,7 +34,7 @@ extension Dialect {
             carried: ["mask_token", "lm_head.*", "/text.*", "/logit_scale"],
             constants: ["blocks.#.attn.rope.*"]),
         prefixes: ["visual.", ""],
-        marks: ["/visual.patch_embed.proj.weight", "blocks.#.attn.q_bias", "blocks.#.mlp.w1.weight"],
+        marks: ["/visual.patch_embed.proj.weight", "rope.freqs_cos", "blocks.#.mlp.w1.weight"],
         configuration: { .openCLIP("vision_cfg", of: $0) },
         architecture: { evidence throws(ModelError) in
             let width = try evidence.shape("patch_embed.proj.weight", axes: 4)[0]

@@ -181,12 +181,16 @@ extension Evidence {
 
     /// A gate has a matrix of its own, or the input layer has twice as many rows as the output has columns.
     var isGated: Bool {
-        let mlp = names.inBlock(0)(names.mlp)
-        guard mlp.input.weights.count == 1 else { return true }
-        guard let input = file.tensors[names.full(mlp.input.weights[0])]?.shape.first,
-            let output = file.tensors[names.full(mlp.output.weight)]?.shape.last
-        else { return false }
-        return input == 2 * output && output > 0
+        guard names.mlp.input.weights.count == 1 else { return true }
+        for index in 0..<depth {
+            let mlp = names.inBlock(index)(names.mlp)
+            guard let input = file.tensors[names.full(mlp.input.weights[0])]?.shape.first,
+                let output = file.tensors[names.full(mlp.output.weight)]?.shape.last
+            else { return false }
+            // A block that was narrowed to nothing doesn't show it.
+            if output > 0 { return input == 2 * output }
+        }
+        return false
     }
 
     func activation(named name: String?, key: String, usual: Activation) throws(ModelError) -> Activation {
@@ -243,7 +247,7 @@ extension Evidence {
     /// What amp saved without a configuration carries the grid in its own record.
     private var recordedGrid: Extent? {
         guard let sides = checkpoint.pruningRecord?["grid"]?.array?.compactMap(\.int), sides.count == 2,
-            sides.allSatisfy({ $0 > 0 && $0 <= 1 << 20 })
+            sides.allSatisfy({ $0 > 0 && $0 <= 1 << 14 })
         else { return nil }
         return Extent(height: sides[0], width: sides[1])
     }

@@ -101,7 +101,8 @@ struct Evidence: Sendable {
     /// A width times a ratio of the configuration, rounded down as the libraries do; nil where it is not given.
     func product(of width: Int, and path: String...) throws(ModelError) -> Int? {
         guard let value = value(path) else { return nil }
-        guard let ratio = value.double, ratio >= 0, let product = Int(exactly: (Double(width) * ratio).rounded(.down))
+        guard let ratio = value.double, ratio >= 0, let product = Int(exactly: (Double(width) * ratio).rounded(.down)),
+            product <= 1 << 30
         else { throw mismatch(path, "a ratio", value) }
         return product
     }
@@ -125,8 +126,8 @@ struct Evidence: Sendable {
 
     func extent(at path: [String]) throws(ModelError) -> Extent? {
         guard let value = value(path) else { return nil }
-        if let side = value.int, side > 0, side <= 1 << 20 { return Extent(square: side) }
-        if let sides = value.array?.compactMap(\.int), sides.count == 2, sides.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) {
+        if let side = value.int, side > 0, side <= 1 << 14 { return Extent(square: side) }
+        if let sides = value.array?.compactMap(\.int), sides.count == 2, sides.allSatisfy({ $0 > 0 && $0 <= 1 << 14 }) {
             return Extent(height: sides[0], width: sides[1])
         }
         throw mismatch(path, "one size or [height, width]", value)

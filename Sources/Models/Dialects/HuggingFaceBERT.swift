@@ -16,6 +16,8 @@ extension Dialect {
             attentionOutput: "attention.output.dense",
             mlpNorm: "output.LayerNorm",
             mlp: [MLPNames(input: StackedNames("intermediate.dense"), output: "output.dense")],
+            head: ["/classifier"],
+            pooler: "pooler.dense",
             // Pooler and heads lie beyond the feature.
             carried: ["pooler.*", "/classifier.*", "/cls.*", "/qa_outputs.*"],
             constants: ["embeddings.position_ids"]),
@@ -31,6 +33,10 @@ extension Dialect {
                 defaults: LibraryDefaults(epsilon: 1e-12, heads: 12),
                 hidden: (evidence.integer("intermediate_size"), "intermediate_size"))
             architecture.normOrder = .after
+            // A classifier without the pooler is one of each token.
+            if evidence.has("pooler.dense.weight") {
+                architecture.head = try evidence.huggingFaceHead(input: .pooledClassToken)
+            }
             return architecture
         })
 }

@@ -36,10 +36,11 @@ extension Dialect {
             var architecture = try evidence.imageArchitecture(
                 keys: .huggingFace,
                 defaults: LibraryDefaults(
-                    epsilon: 1e-6, heads: 12, resampling: hasRegisters ? .antialiasedBicubic : .bicubic),
+                    epsilon: 1e-6, activation: isGated ? .silu : .gelu, heads: 12,
+                    resampling: hasRegisters ? .antialiasedBicubic : .bicubic),
                 hidden: (hidden.map { isGated ? gatedWidth($0) : $0 }, "mlp_ratio"))
             // The gated variant is SwiGLU, whatever the configuration names as the activation.
-            if isGated { architecture.activation = .silu }
+            if isGated, evidence.given.activation == nil { architecture.activation = .silu }
             architecture = architecture.leavingOutRemainders
             architecture.head = try evidence.huggingFaceHead(input: .classTokenAndMean)
             return architecture

@@ -42,6 +42,11 @@ extension Dialect {
             let name = try evidence.string("architecture") ?? ""
             let argument = try evidence.integer("model_args", "embed_dim")
             let width = try evidence.shape("patch_embed.proj.weight", axes: 4)[0]
+            // Models of timm's `Eva` that have the same tensors, as their rotations stand in none.
+            let isPerception = evidence.has("norm_pre.weight") && evidence.has("attn_pool.latent")
+            guard !isPerception, !name.hasPrefix("vit_pe_"), !name.contains("_rope_") else {
+                throw .unsupportedVariant(family: evidence.family, what: "rotary positions with columns first")
+            }
             let activation = try timmActivation(evidence, architecture: name)
             var architecture = try evidence.imageArchitecture(
                 keys: ConfigurationKeys(
@@ -59,7 +64,6 @@ extension Dialect {
                     "mlp_ratio"
                 ),
                 image: try timmImage(evidence))
-            if architecture.isGated, evidence.given.activation == nil { architecture.activation = .silu }
             architecture.readout = try timmReadout(evidence)
             architecture.normalisesTokens = architecture.readout != .normalisedMean
             architecture.head = try timmHead(evidence, architecture)
@@ -68,7 +72,7 @@ extension Dialect {
 }
 
 /// The image size: of the arguments, else of the pretrained configuration.
-private func timmImage(_ evidence: Evidence) throws(ModelError) -> Extent? {
+func timmImage(_ evidence: Evidence) throws(ModelError) -> Extent? {
     if let image = try evidence.extent("model_args", "img_size") { return image }
     guard let sizes = evidence.config?["pretrained_cfg"]?["input_size"]?.array?.compactMap(\.int), sizes.count == 3,
         sizes[1] > 0, sizes[2] > 0
@@ -80,7 +84,7 @@ private func timmActivation(_ evidence: Evidence, architecture: String) throws(M
     switch try evidence.string("model_args", "act_layer") {
     case nil where architecture.contains("quickgelu"): return .quickGELU
     case nil where usesTanh(architecture): return .geluTanh
-    case nil: return .gelu
+    case nil: return evidence.isGated ? .silu : .gelu
     case let name?:
         guard let activation = Activation(libraryName: name) else {
             throw evidence.unusable("model_args.act_layer", expected: Activation.libraryNames, found: name)
@@ -89,12 +93,13 @@ private func timmActivation(_ evidence: Evidence, architecture: String) throws(M
     }
 }
 
-private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
+func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
     if evidence.has("attn_pool.latent") { return .attentionPool }
     let pooling = try evidence.string("global_pool")
     let argument = try evidence.string("model_args", "global_pool")
     switch pooling ?? argument {
-    case nil: return evidence.has("fc_norm.weight") || !evidence.has("cls_token") ? .normalisedMean : .classToken
+    case nil where evidence.has("fc_norm.weight"): return .normalisedMean
+    case nil: return evidence.has("cls_token") ? .classToken : .meanOfNormalised
     case "token"?:
         guard evidence.has("cls_token") else {
             throw evidence.unusable("global_pool", expected: "avg, as there is no class token", found: "token")
@@ -111,7 +116,7 @@ private func timmReadout(_ evidence: Evidence) throws(ModelError) -> Readout {
     }
 }
 
-private func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws(ModelError) -> Head? {
+func timmHead(_ evidence: Evidence, _ architecture: Architecture) throws(ModelError) -> Head? {
     guard evidence.has("head.weight") else {
         if let classes = try evidence.integer("num_classes"), classes > 0 { return Head(classes: classes) }
         return nil

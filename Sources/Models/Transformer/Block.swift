@@ -323,9 +323,12 @@ package struct Block: Sendable {
 
 extension Transformer {
     /// Block `index` at work on inputs of that many tokens.
-    package func block(_ index: Int, shape: TokenShape, rows: TokenRows? = nil) -> Block {
+    ///
+    /// Throws `ModelError.nonFiniteWeight` where its weights are read for the first time and one is no number.
+    package func block(_ index: Int, shape: TokenShape, rows: TokenRows? = nil) throws -> Block {
         Block(
-            weights: blocks[index], architecture: architecture, shape: shape, rows: rows ?? self.rows(ofBlock: index),
+            weights: try blocks[index].weights(), architecture: architecture, shape: shape,
+            rows: rows ?? self.rows(ofBlock: index),
             rotary: rotary)
     }
 }

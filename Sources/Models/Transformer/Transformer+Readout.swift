@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 
 /// What is read from the last block's tokens.
@@ -17,6 +18,7 @@ extension Transformer {
         case meanOfNormalised
         case meanOfPatches
         case classTokenAndMean
+        case pooledClassToken
         case attentionPool
         case endOfText
     }
@@ -29,6 +31,7 @@ extension Transformer {
             case .classAndDistillationTokens: return .leading(2)
             case .meanOfNormalised: return .meanOfNormalised
             case .meanOfPatches: return .meanOfPatches
+            case .pooledClassToken: return .pooledClassToken
             }
         }
         switch architecture.readout {
@@ -42,7 +45,11 @@ extension Transformer {
 
     /// Which rows of the last block's output a reading depends on.
     package func rows(for reading: Reading) -> TokenRows {
-        if case .leading(let count) = route(reading) { .leading(count) } else { .all }
+        switch route(reading) {
+        case .leading(let count): .leading(count)
+        case .pooledClassToken: .leading(1)
+        default: .all
+        }
     }
 
     /// Values that a reading has for one input.
@@ -50,7 +57,8 @@ extension Transformer {
         switch route(reading) {
         case .leading(let count): count * architecture.width
         case .classTokenAndMean: 2 * architecture.width
-        case .normalisedMean, .meanOfNormalised, .meanOfPatches, .attentionPool, .endOfText: architecture.width
+        case .normalisedMean, .meanOfNormalised, .meanOfPatches, .pooledClassToken, .attentionPool, .endOfText:
+            architecture.width
         }
     }
 
@@ -109,6 +117,8 @@ extension Transformer {
                 }
                 meanOfPatches(normalised, images: count, rows: rows, into: values + width, stride: 2 * width)
             }
+        case .pooledClassToken:
+            for index in 0..<count { pooled(x + index * rows * width, into: values + index * width) }
         case .attentionPool:
             workspaces.borrow(count * rows * width) { normalised in
                 normalise(x, rows: count * rows, into: normalised)
@@ -162,6 +172,11 @@ extension Transformer {
                 spreadOverPatches(gradient + width, stride: 2 * width, images: count, rows: rows, into: spread)
                 normaliseBackward(x, rows: all, gradient: spread, addingTo: dx)
             }
+        case .pooledClassToken:
+            for index in 0..<count {
+                pooledBackward(
+                    gradient + index * width, x: x + index * rows * width, into: dx + index * rows * width)
+            }
         case .attentionPool:
             workspaces.borrow(2 * all * width) { normalised in
                 let dNormalised = normalised + all * width
@@ -178,6 +193,32 @@ extension Transformer {
                     x + row * width, rows: 1, gradient: gradient + index * width, addingTo: dx + row * width)
             }
         }
+    }
+
+    /// One token x (width) → tanh(W·norm(x) + b).
+    private func pooled(_ x: UnsafePointer<Float>, into value: UnsafeMutablePointer<Float>) {
+        let width = architecture.width
+        let token = FloatBuffer([1, width])
+        normalise(x, rows: 1, into: token.pointer)
+        pooler?.apply(token.pointer, rows: 1, into: value)
+        for i in 0..<width { value[i] = tanh(value[i]) }
+    }
+
+    /// The way back: tanh′ = 1 − tanh².
+    private func pooledBackward(
+        _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>
+    ) {
+        let width = architecture.width
+        let value = FloatBuffer([1, width])
+        let dToken = FloatBuffer([1, width], filledWith: 0)
+        pooled(x, into: value.pointer)
+        for i in 0..<width { value.pointer[i] = gradient[i] * (1 - value.pointer[i] * value.pointer[i]) }
+        if let weight = pooler?.weight {
+            multiply(
+                1, width, width, value.pointer, lda: width, weight.base, ldb: width, .plain, into: dToken.pointer,
+                ldc: width)
+        }
+        normaliseBackward(x, rows: 1, gradient: dToken.pointer, addingTo: dx)
     }
 
     /// The place of the token that ends a text: the first with the id that ends texts, or the highest id.

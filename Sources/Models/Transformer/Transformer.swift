@@ -31,16 +31,19 @@ package struct Transformer: Sendable {
     let embedding: EmbeddingWeights
     let embeddingNorm: Norm?
     let rotary: RotaryTable?
-    package private(set) var blocks: [BlockWeights]
+    package private(set) var blocks: [BlockSource]
     let finalNorm: Norm?
     let pool: PoolWeights?
     package let head: Linear?
+    /// Before the classifier, with tanh after it.
+    let pooler: Linear?
     /// From features to the space that images and texts share.
     let projection: Linear?
 
     init(
         architecture: Architecture, embedding: EmbeddingWeights, embeddingNorm: Norm?, rotary: RotaryTable?,
-        blocks: [BlockWeights], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, projection: Linear?
+        blocks: [BlockSource], finalNorm: Norm?, pool: PoolWeights?, head: Linear?, pooler: Linear?,
+        projection: Linear?
     ) {
         self.architecture = architecture
         self.embedding = embedding
@@ -50,11 +53,12 @@ package struct Transformer: Sendable {
         self.finalNorm = finalNorm
         self.pool = pool
         self.head = head
+        self.pooler = pooler
         self.projection = projection
     }
 
     /// The same transformer with another block in one place.
-    package func replacing(_ block: Int, with weights: BlockWeights) -> Transformer {
+    package func replacing(_ block: Int, with weights: BlockSource) -> Transformer {
         var result = self
         result.blocks[block] = weights
         return result

@@ -35,6 +35,7 @@ package struct TensorLayout: Sendable {
     let pool: PoolReference?
     let head: LayerReference?
     let distillationHead: LayerReference?
+    let pooler: LayerReference?
     let projection: ProjectionReference?
     /// Cosines and sines (patches, head width), where the file has them.
     let rotaryTables: (cosines: TensorReference, sines: TensorReference)?
@@ -124,6 +125,8 @@ package struct TensorLayout: Sendable {
         distillationHead =
             a.head?.input == .classAndDistillationTokens
             ? a.head.flatMap { head in table.distillationHead.map { layer($0, [head.classes, a.width]) } } : nil
+        pooler =
+            a.head?.input == .pooledClassToken ? table.pooler.map { layer($0, [a.width, a.width]) } : nil
         projection = a.projection.flatMap { shared in
             switch table.projection {
             case .layer(let names): .layer(layer(names, [shared, a.width]))
@@ -143,7 +146,7 @@ package struct TensorLayout: Sendable {
 
     var all: [TensorReference] {
         let single = prefixTokens + [positions, words, segments].compactMap { $0 }
-        let layers = [patchEmbedding, embeddingNorm, finalNorm, head, distillationHead].compactMap { $0 }
+        let layers = [patchEmbedding, embeddingNorm, finalNorm, head, distillationHead, pooler].compactMap { $0 }
         let tables = rotaryTables.map { [$0.cosines, $0.sines] } ?? []
         return single + layers.flatMap(\.all) + blocks.flatMap(\.all) + (pool?.all ?? []) + (projection?.all ?? [])
             + tables

@@ -36,12 +36,17 @@ struct TensorNames: Sendable {
         self.grouped = grouped
         let block = table.block + "."
         func has(_ name: String) -> Bool { present.contains(Self.generic(prefix + block + name)) }
-        attention = table.attention.first { $0.weights.allSatisfy(has) } ?? table.attention[0]
+        // Where no alternative is there whole, the one of which least is missing.
+        func missing(_ names: [String]) -> Int { names.count { !has($0) } }
+        attention = table.attention.min { missing($0.weights) < missing($1.weights) } ?? table.attention[0]
         head = table.head.first {
             present.contains(
                 Self.generic($0.weight.hasPrefix("/") ? String($0.weight.dropFirst()) : prefix + $0.weight))
         }
-        mlp = table.mlp.first { $0.input.weights.allSatisfy(has) && has($0.output.weight) } ?? table.mlp[0]
+        mlp =
+            table.mlp.min { a, b in
+                missing(a.input.weights + [a.output.weight]) < missing(b.input.weights + [b.output.weight])
+            } ?? table.mlp[0]
     }
 
     /// A name as it stands in the file: with the prefix, unless it begins with `/`.

@@ -44,6 +44,8 @@ package struct TensorTable: Sendable {
     /// The first whose weight a file has is taken.
     var head: [LayerNames] = []
     var distillationHead: LayerNames?
+    /// A linear layer, followed by tanh, between the first token and the classifier (BERT).
+    var pooler: LayerNames?
     /// From the feature to the space that images and texts share.
     var projection: ProjectionNames?
 

@@ -1,28 +1,32 @@
 import Tensor
 
 /// Makes the parts of a transformer from a model's tensors.
-struct WeightReader {
+struct WeightReader: Sendable {
     let model: Model
     let architecture: Architecture
+    /// Whether widened values are kept for the next time.
+    let keeps: Bool
+
+    func view(_ tensor: TensorReference) throws -> FloatView { try model.view(tensor, keeps: keeps) }
 
     func linear(_ layer: LayerReference) throws -> Linear {
-        Linear(weight: try model.view(layer.weight), bias: try layer.bias.map(model.view))
+        Linear(weight: try view(layer.weight), bias: try layer.bias.map(view))
     }
 
     func norm(_ layer: LayerReference) throws -> Norm {
         Norm(
-            weight: try model.view(layer.weight), bias: try layer.bias.map(model.view), kind: architecture.norm,
+            weight: try view(layer.weight), bias: try layer.bias.map(view), kind: architecture.norm,
             epsilon: architecture.normEpsilon)
     }
 
     func stacked(_ layers: StackedReference) throws -> StackedLinear {
-        let weights = try layers.weights.map(model.view)
+        let weights = try layers.weights.map(view)
         return StackedLinear(layers: weights, bias: try bias(layers, outputs: weights.map { $0.shape[0] }))
     }
 
     /// The biases side by side; zeros where a layer has none, nil where none has one.
     private func bias(_ layers: StackedReference, outputs: [Int]) throws -> FloatView? {
-        let found = try layers.biases.map { try $0.map(model.view) }
+        let found = try layers.biases.map { try $0.map(view) }
         guard found.contains(where: { $0 != nil }) else { return nil }
         if found.count == 1 { return found[0] }
         // Biases of their own over packed matrices (q and v, but not k) share the outputs evenly.
@@ -38,7 +42,7 @@ struct WeightReader {
                 norm: try norm(layout.attentionNorm), qkv: try stacked(layout.attention),
                 queryNorm: try layout.queryNorm.map(norm), keyNorm: try layout.keyNorm.map(norm),
                 answerNorm: try layout.answerNorm.map(norm), output: try linear(layout.attentionOutput),
-                scale: try layout.attentionScale.map(model.view)),
+                scale: try layout.attentionScale.map(view)),
             mlp: try mlp(
                 layout.mlp, norm: layout.mlpNorm, scale: layout.mlpScale, isGated: architecture.isGated))
     }
@@ -49,25 +53,25 @@ struct WeightReader {
         MLPWeights(
             norm: try self.norm(norm), input: try stacked(layout.input), isGated: isGated,
             hiddenNorm: try layout.hiddenNorm.map(self.norm), output: try linear(layout.output),
-            scale: try scale.map(model.view))
+            scale: try scale.map(view))
     }
 
     func embedding(_ layout: TensorLayout) throws -> EmbeddingWeights {
         if let words = layout.words, let positions = layout.positions {
             return .text(
                 TextEmbeddingWeights(
-                    words: try model.view(words), positions: try model.view(positions),
-                    segments: try layout.segments.map(model.view)))
+                    words: try view(words), positions: try view(positions),
+                    segments: try layout.segments.map(view)))
         }
         guard let patches = layout.patchEmbedding, let image = architecture.image else {
             preconditionFailure("a layout has patches or words")
         }
         return .image(
             ImageEmbeddingWeights(
-                prefix: try layout.prefixTokens.map(model.view),
+                prefix: try layout.prefixTokens.map(view),
                 positions: try layout.positions.flatMap { reference in
                     try image.positions.map {
-                        PositionTable(weights: try model.view(reference), positions: $0, width: architecture.width)
+                        PositionTable(weights: try view(reference), positions: $0, width: architecture.width)
                     }
                 },
                 patches: try linear(patches)))
@@ -79,7 +83,7 @@ struct WeightReader {
             (
                 grid: image.grid(of: image.size),
                 angles: RotaryTable.Angles(
-                    cosines: try model.view(tables.cosines), sines: try model.view(tables.sines))
+                    cosines: try view(tables.cosines), sines: try view(tables.sines))
             )
         }
         return RotaryTable(rotary: rotary, headWidth: architecture.headWidth, own: own)
@@ -92,7 +96,7 @@ struct WeightReader {
         let query = FloatBuffer([width])
         fillRows(query.pointer, with: qkv.bias?.base, rows: 1, columns: width, stride: width)
         multiply(
-            1, width, width, try model.view(layout.query).base, lda: width, qkv.rows(0..<width).base, ldb: width,
+            1, width, width, try view(layout.query).base, lda: width, qkv.rows(0..<width).base, ldb: width,
             .transposed, into: query.pointer, ldc: width, accumulating: true)
         return PoolWeights(
             query: FloatView(query),
@@ -124,7 +128,7 @@ struct WeightReader {
         switch reference {
         case .layer(let layer): return try linear(layer)
         case .matrix(let matrix):
-            let values = try model.view(matrix)
+            let values = try view(matrix)
             let (inputs, outputs) = (values.shape[0], values.shape[1])
             let transposed = FloatBuffer([outputs, inputs])
             for row in 0..<inputs {

@@ -38,7 +38,7 @@ package struct ActivationScorer: Sendable {
                     try transformer.embed(inputs, inGroup, shape: shape, into: x, workspaces: workspaces)
                     for index in transformer.blocks.indices {
                         // Every token counts, so the last block computes all of them too.
-                        let block = transformer.block(index, shape: shape, rows: .all)
+                        let block = try transformer.block(index, shape: shape, rows: .all)
                         block.attend(x, of: sequences, into: x, workspaces: workspaces)
                         let hidden = block.hiddenWidth
                         workspaces.borrow(rows * (block.expandedWidth + hidden) + 2 * hidden) { h in

@@ -21,10 +21,11 @@ package struct MagnitudeScorer: Sendable {
         self.side = side
     }
 
-    package func score() throws(PruningError) -> Scores {
-        let scores = transformer.blocks.enumerated().map { index, block -> Scores.Layer? in
+    package func score() throws -> Scores {
+        let scores = try transformer.blocks.enumerated().map { index, block -> Scores.Layer? in
             guard layers.contains(index) else { return nil }
-            let norms = side == .input ? rowNorms(block.mlp) : columnNorms(block.mlp.output.weight)
+            let mlp = try block.weights().mlp
+            let norms = side == .input ? rowNorms(mlp) : columnNorms(mlp.output.weight)
             return Scores.Layer(ranking: norms, signed: norms)
         }
         return try Scores(layers: scores).checked()

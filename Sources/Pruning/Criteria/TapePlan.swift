@@ -11,6 +11,8 @@ struct TapePlan: Sendable {
     let firstKeptWhole: Int
     /// How many batches can be on tape at the same time.
     let batchesThatFit: Int
+    /// What one batch takes, in bytes.
+    let bytesPerBatch: Int
 
     init(
         transformer: Transformer, tokens: Int, batch: Int, lowest: Int, reading: Reading, memoryLimit: Int
@@ -37,6 +39,7 @@ struct TapePlan: Sendable {
             used += rest(first)
         }
         firstKeptWhole = first
+        bytesPerBatch = used
         batchesThatFit = first == lowest ? max(1, memoryLimit / used) : 1
     }
 }

@@ -91,16 +91,16 @@ struct TaylorPass: Sendable {
             else { return }
             let range = members(index)
             let offset = (range.lowerBound - index / units.count * batch) * readWidth
-            let result = losses[index / units.count].gradient.withUnsafeBufferPointer { gradient in
-                backward(unit, of: inputs.sequences(range), gradient: gradient.baseAddress.map { $0 + offset })
+            let result = try losses[index / units.count].gradient.withUnsafeBufferPointer { gradient in
+                try backward(unit, of: inputs.sequences(range), gradient: gradient.baseAddress.map { $0 + offset })
             }
             sums.withLock { $0[index] = result }
         }
         return (losses.map(\.value), sums.withLock { $0.compactMap { $0 } })
     }
 
-    private func block(_ index: Int) -> Block {
-        transformer.block(index, shape: shape, rows: transformer.rows(ofBlock: index, for: reading))
+    private func block(_ index: Int) throws -> Block {
+        try transformer.block(index, shape: shape, rows: transformer.rows(ofBlock: index, for: reading))
     }
 
     private func forward(_ range: Range<Int>, values: UnsafeMutablePointer<Float>) throws -> UnitTape {
@@ -109,7 +109,7 @@ struct TaylorPass: Sendable {
         var x = FloatBuffer([range.count, tokens, width])
         try transformer.embed(inputs, range, shape: shape, into: x.pointer, workspaces: workspaces)
         for index in 0..<depth {
-            let block = block(index)
+            let block = try block(index)
             let output = FloatBuffer([range.count, block.rowsPerInput, width])
             if index < tape.lowest {
                 block.run(x.pointer, of: sequences, into: output.pointer, workspaces: workspaces)
@@ -148,7 +148,7 @@ struct TaylorPass: Sendable {
 
     private func backward(
         _ unit: UnitTape, of sequences: Sequences, gradient: UnsafePointer<Float>?
-    ) -> NeuronSums {
+    ) throws -> NeuronSums {
         var sums = NeuronSums(transformer: transformer)
         guard let gradient else { return sums }
         var unit = unit
@@ -158,7 +158,7 @@ struct TaylorPass: Sendable {
             into: d.pointer, workspaces: workspaces)
         for index in stride(from: depth - 1, through: tape.lowest, by: -1) {
             guard let kept = unit.blocks[index] else { continue }
-            let block = block(index)
+            let block = try block(index)
             let inside = kept.inside ?? inside(of: block, x: kept.input, sequences: sequences)
             let continues = index > tape.lowest
             let hidden = block.hiddenWidth

@@ -24,6 +24,21 @@ package struct TaylorScorer: Sendable {
         self.memoryLimit = memoryLimit
     }
 
+    /// Several batches at a time where one can't occupy all cores, as far as memory allows.
+    private func together(_ tape: TapePlan, tokens: Int) -> Int {
+        let unitsPerBatch = Units(inputs: batch, tokens: tokens).count
+        return max(1, min(tape.batchesThatFit, 2 * Parallel.threads / unitsPerBatch))
+    }
+
+    /// Bytes that activations will take. Throws `PruningError.memory` where the limit is too low for one batch.
+    package func memory(for shape: InputShape, inputs: Int) throws -> Int {
+        let shape = try transformer.tokens(of: shape)
+        let tape = try TapePlan(
+            transformer: transformer, tokens: shape.count, batch: batch, lowest: layers.min() ?? 0,
+            reading: loss.reading, memoryLimit: memoryLimit)
+        return min(together(tape, tokens: shape.count), max(1, inputs / max(1, batch))) * tape.bytesPerBatch
+    }
+
     /// Throws `PruningError`, `ModelError`, `Interrupted` or what loading an image throws.
     package func score(_ images: some InputSource, monitor: Monitor = .none) throws -> Scores {
         let shape = try transformer.tokens(of: images.shape)
@@ -38,9 +53,7 @@ package struct TaylorScorer: Sendable {
             transformer: transformer, tokens: shape.count, batch: batch, lowest: layers.min() ?? 0,
             reading: loss.reading,
             memoryLimit: memoryLimit)
-        let unitsPerBatch = Units(inputs: batch, tokens: shape.count).count
-        // Several batches at a time where one can't occupy all cores, as far as memory allows.
-        let together = max(1, min(tape.batchesThatFit, 2 * Parallel.threads / unitsPerBatch))
+        let together = together(tape, tokens: shape.count)
         var sums = NeuronSums(transformer: transformer)
         var losses: [Double] = []
         for first in stride(from: 0, to: batches, by: together) {

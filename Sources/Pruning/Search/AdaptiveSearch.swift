@@ -17,6 +17,16 @@ package struct AdaptiveSearch: Sendable {
         self.memoryLimit = memoryLimit
     }
 
+    /// Bytes that the search will take for activations.
+    package func memory(_ transformer: Transformer, shape: InputShape, inputs: Int) throws -> Int {
+        let tokens = try transformer.tokens(of: shape).count
+        let plan = SearchMemory(
+            transformer: transformer, tokens: tokens,
+            units: Units(inputs: try measure.images(of: inputs), tokens: tokens), highest: layers.first ?? 0,
+            limit: memoryLimit)
+        return plan.bytes + plan.workspace
+    }
+
     /// Searches the layers of a model one after another.
     ///
     /// - Parameters:

@@ -1,4 +1,5 @@
 import Models
+import Tensor
 
 /// How much of the work that does not change a search keeps, within a memory limit.
 ///
@@ -14,6 +15,8 @@ package struct SearchMemory: Sendable, Hashable {
     package let residentUnits: Int
     /// What that takes, in bytes.
     package let bytes: Int
+    /// What the units at work take beside it, in bytes.
+    package let workspace: Int
 
     package init(transformer: Transformer, tokens: Int, units: Units, highest: Int, limit: Int) {
         let width = transformer.architecture.width
@@ -34,6 +37,9 @@ package struct SearchMemory: Sendable, Hashable {
         let all = kept + (keepsHidden ? hidden : 0)
         residentUnits =
             all <= limit ? units.count : min(units.count, max(0, limit / max(1, kept / max(1, units.count))))
+        let rows = units.size * tokens
+        let expanded = transformer.blocks.map(\.expandedWidth).max() ?? 0
+        workspace = Parallel.threads * rows * (8 * width + 2 * expanded) * float
         bytes = all <= limit ? all : kept / max(1, units.count) * residentUnits
     }
 }

@@ -72,7 +72,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         layer: Int, order: [Int], start: Double, bisection: Bisection, tried: () -> Void
     ) throws -> LayerPlan {
         // What lies after this block will not be entered from before it again.
-        let ordered = transformer.blocks[layer].keeping(order)
+        let ordered = try transformer.blocks[layer].keeping(order)
         let candidate = transformer.replacing(layer, with: ordered)
         var middles: [Middle?] = []
         let result = try bisection.run(hidden: order.count, start: start) { width in
@@ -82,7 +82,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         }
         let kept = result.accepted.map { Array(order.prefix($0.width)) } ?? order
         if result.accepted != nil {
-            transformer = transformer.replacing(layer, with: transformer.blocks[layer].keeping(kept))
+            transformer = transformer.replacing(layer, with: try transformer.blocks[layer].keeping(kept))
         }
         for unit in inputs.indices { inputs[unit] = inputs[unit].filter { $0.key < layer || $0.key == 0 } }
         return LayerPlan(
@@ -108,7 +108,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         let sequences = sequences
         try forEachUnit { unit, workspaces in
             guard unit < memory.residentUnits, let own = sequences[unit] else { return }
-            let middle = self.middle(
+            let middle = try self.middle(
                 transformer, layer: layer, of: own, inputs: inputs[unit], keepsHidden: memory.keepsHidden, workspaces)
             middles.withLock { $0[unit] = middle }
         }
@@ -119,16 +119,16 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
     private func middle(
         _ transformer: Transformer, layer: Int, of sequences: Sequences, inputs: [Int: FloatBuffer], keepsHidden: Bool,
         _ workspaces: WorkspacePool
-    ) -> Middle? {
+    ) throws -> Middle? {
         guard let nearest = inputs.keys.filter({ $0 <= layer }).max(), let input = inputs[nearest] else { return nil }
         var x = input
         for index in nearest..<layer {
             let next = FloatBuffer(input.shape)
-            transformer.block(index, shape: shape)
+            try transformer.block(index, shape: shape)
                 .run(x.pointer, of: sequences, into: next.pointer, workspaces: workspaces)
             x = next
         }
-        let block = transformer.block(layer, shape: shape)
+        let block = try transformer.block(layer, shape: shape)
         let middle = FloatBuffer([sequences.count, block.rowsPerInput, width])
         block.attend(x.pointer, of: sequences, into: middle.pointer, workspaces: workspaces)
         guard keepsHidden else { return Middle(x: middle, hidden: nil, sequences: sequences) }
@@ -150,9 +150,9 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         try forEachUnit { unit, workspaces in
             let target = features.row(units.range(unit).lowerBound)
             if let middle = middles[unit] {
-                self.finish(transformer, layer: layer, kept: kept, middle: middle, into: target, workspaces)
+                try self.finish(transformer, layer: layer, kept: kept, middle: middle, into: target, workspaces)
             } else {
-                let block = transformer.blocks[layer].keeping(Array(0..<kept))
+                let block = try transformer.blocks[layer].keeping(Array(0..<kept))
                 _ = try self.run(
                     transformer.replacing(layer, with: block), unit: unit, into: target, workspaces,
                     entering: { _, _ in })
@@ -165,10 +165,10 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
     private func finish(
         _ transformer: Transformer, layer: Int, kept: Int, middle: Middle,
         into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
-    ) {
-        let block = transformer.block(layer, shape: shape)
+    ) throws {
+        let block = try transformer.block(layer, shape: shape)
         let rows = middle.sequences.count * block.rowsPerInput
-        workspaces.borrow(rows * width) { x in
+        try workspaces.borrow(rows * width) { x in
             x.update(from: middle.x.pointer, count: rows * width)
             if let hidden = middle.hidden {
                 block.contract(
@@ -180,7 +180,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
                     block.contract(hidden, rows: rows, prefix: kept, joining: x, workspaces: workspaces)
                 }
             }
-            finish(transformer, from: layer + 1, x, of: middle.sequences, into: features, workspaces)
+            try finish(transformer, from: layer + 1, x, of: middle.sequences, into: features, workspaces)
         }
     }
 
@@ -188,11 +188,11 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
     private func finish(
         _ transformer: Transformer, from first: Int, _ x: UnsafeMutablePointer<Float>, of sequences: Sequences,
         into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
-    ) {
+    ) throws {
         var rows = tokens
         if first == depth { rows = transformer.rows(ofBlock: depth - 1).count(of: tokens) }
         for index in stride(from: first, to: depth, by: 1) {
-            let block = transformer.block(index, shape: shape)
+            let block = try transformer.block(index, shape: shape)
             guard block.rows != .all else {
                 block.run(x, of: sequences, into: x, workspaces: workspaces)
                 continue
@@ -222,14 +222,14 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         for index in 0..<(depth - 1) {
             entering(index, x)
             let next = FloatBuffer(x.shape)
-            transformer.block(index, shape: shape)
+            try transformer.block(index, shape: shape)
                 .run(x.pointer, of: sequences, into: next.pointer, workspaces: workspaces)
             x = next
         }
         entering(depth - 1, x)
         let last = FloatBuffer(x.shape)
         last.pointer.update(from: x.pointer, count: x.count)
-        finish(transformer, from: depth - 1, last.pointer, of: sequences, into: features, workspaces)
+        try finish(transformer, from: depth - 1, last.pointer, of: sequences, into: features, workspaces)
         return sequences
     }
 

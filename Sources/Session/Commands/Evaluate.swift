@@ -9,7 +9,7 @@ import Tensor
 
 /// `evaluate knn`: measures the model as it is now.
 enum Evaluate: Command {
-    enum Measure: String, CaseIterable { case knn, top1, entropy, agreement }
+    enum Measure: String, CaseIterable { case knn, top1, entropy, agreement, zeroshot, retrieval }
 
     static let spec = CommandSpec(
         "evaluate", "measure the model as it is now",
@@ -23,6 +23,12 @@ enum Evaluate: Command {
                 Choice(
                     Measure.entropy.rawValue, "the entropy that searches watch", options: [.temperature, .entropyBatch]),
                 Choice(Measure.agreement.rawValue, "how often it answers as the unpruned original does"),
+                Choice(
+                    Measure.zeroshot.rawValue, "classes told by their names, as CLIP does; needs labels",
+                    options: ClassEmbeddings.options),
+                Choice(
+                    Measure.retrieval.rawValue, "how often images and their captions find each other",
+                    options: [CaptionedImages.option]),
             ]),
         clauses: [
             ClauseSpec("limit", .count(), summary: "at most this many validation images", default: "all"), .on, .using,
@@ -31,8 +37,19 @@ enum Evaluate: Command {
             Runs on the validation images. Neighbours are compared by cosine, their votes weighted by \
             softmax(cosine / 0.07). Agreement compares the class with the largest logit or, without a classifier, each \
             image's nearest other image; it also says the mean cosine of the two models' features.
+
+            Zero-shot classification compares each image with an embedding of each class: made by the checkpoint's own \
+            tower of texts from the names of the class folders and some templates, its tokenizer read from the files \
+            beside it, or read from a file. Names are matched with the class folders where they are the same, otherwise \
+            they are in the folders' order. Retrieval takes the validation images that a captions file names by path or \
+            file name: CSV, TSV or Flickr's with a line of column names, JSON, JSON lines or COCO's.
             """,
-        examples: [Example("evaluate knn k=10"), Example("evaluate agreement")])
+        examples: [
+            Example("evaluate knn k=10"), Example("evaluate agreement"),
+            Example(#"evaluate zeroshot classes="names.txt" templates=imagenet7"#),
+            Example(#"evaluate zeroshot embeddings="classes.safetensors""#, "made elsewhere"),
+            Example(#"evaluate retrieval captions="captions.csv""#),
+        ])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let model = try context.model(for: sentence)
@@ -52,11 +69,13 @@ enum Evaluate: Command {
                 temperature: sentence.option("t", as: Double.self) ?? Standard.temperature,
                 batch: Standard.batch(sentence.option("batch", as: Int.self), images: images.count))
             try entropy(measure, model, data, images, &context)
+        case .zeroshot: try zeroShot(sentence, model, data, images, &context)
+        case .retrieval: try retrieval(sentence, model, data, part, &context)
         }
         context.status("\(seconds: Date().timeIntervalSince(started))")
     }
 
-    private static func key(
+    static func key(
         _ kind: String, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ recipe: [String: String] = [:]
     ) throws -> CacheKey {
         var key = try CacheKey(kind, model)

@@ -37,7 +37,8 @@ enum Labels {
         return labels
     }
 
-    private static func normalised(_ name: String) -> String {
+    /// Letters and digits alone, in lower case: how class names are compared.
+    static func normalised(_ name: String) -> String {
         String(name.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 }

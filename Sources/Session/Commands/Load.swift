@@ -93,7 +93,7 @@ enum Load: Command {
             """
             \(name: open.name): \(a.family.title), \(count: a.depth) blocks, width \(count: a.width), \
             \(count: a.heads) heads, hidden \(number: widths(a.hiddenWidths)) · \(parameters: cost.parameters) parameters \
-            (\(percent: share, digits: 0) in MLPs) · \(flops: Double(cost.flops)) \(a.text == nil ? "an image" : "a text")
+            (\(percent: share, digits: 0) in MLPs) · \(flops: Double(cost.flops)) \(open.input)
             """,
             data: [
                 "model": .string(open.name), "family": .string(a.family.name), "blocks": .int(a.depth),
@@ -101,6 +101,16 @@ enum Load: Command {
                 "parameters": .int(cost.parameters), "mlp_parameters": .int(cost.mlpParameters),
                 "flops": .int(cost.flops), "sha256": Value(open.entry.source.hash),
             ])
+        if open.model.parametersBeside > 0 {
+            let tower: StyledText =
+                open.model.text == nil ? "" : ", with a tower of texts that 'evaluate zeroshot' can use"
+            context.say(
+                "beside it: \(parameters: open.model.parametersBeside) parameters that are carried along\(tower)",
+                data: [
+                    "parameters_beside": .int(open.model.parametersBeside),
+                    "text_tower": .bool(open.model.text != nil),
+                ])
+        }
         if let preprocessing = try? open.preprocessing {
             context.say("images: \(preprocessing.summary)", data: ["preprocessing": .string(preprocessing.summary)])
         }

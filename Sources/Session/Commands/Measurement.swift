@@ -38,9 +38,22 @@ enum Measurement {
         let transformer = try context.transformer(model, keeping: kept ?? model.entry.kept)
         return try transformer.run(images, wanting: options, monitor: context.monitor("running \(model.name)"))
     }
+
+    /// Images where texts are (images, D): their projected features, or the features themselves where the model has no
+    /// projection.
+    static func embeddings(
+        of model: OpenModel, images: some InputSource, _ context: CommandContext
+    ) throws -> FloatBuffer {
+        let transformer = try context.transformer(model)
+        let features = try outputs(of: model, images: images, context).features
+        return transformer.project(features) ?? features
+    }
 }
 
 extension OpenModel {
+    /// The width of `Measurement.embeddings`.
+    var embeddingWidth: Int { model.architecture.projection ?? model.architecture.width }
+
     /// A short name for exactly this view of exactly this checkpoint.
     var view: String { get throws { String(try CacheKey("view", self).hash.prefix(16)) } }
 }

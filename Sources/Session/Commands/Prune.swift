@@ -59,7 +59,7 @@ enum Prune: Command {
             \(name: model.name): \(count: layers) \(layers == 1 ? "layer" : "layers") narrowed, \(count: neurons - left) of \(count: neurons) neurons \
             removed · parameters \(parameters: before.parameters) → \(parameters: after.parameters) \
             (\(percent: Double(after.parameters) / Double(before.parameters))) · \(flops: Double(before.flops)) → \
-            \(flops: Double(after.flops)) an image
+            \(flops: Double(after.flops)) \(model.input)
             """,
             data: [
                 "model": .string(model.name), "layers": .int(layers), "neurons_before": .int(neurons),

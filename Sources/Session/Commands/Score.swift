@@ -85,15 +85,15 @@ enum Score: Command {
         }
         let scores = try context.cached(key, as: Scores.self) { context in
             let transformer = try context.transformer(model, keeping: kept)
-            return try compute(recipe, transformer, model, data: data, images: images, context)
+            return try compute(recipe, transformer, model, kept: kept, data: data, images: images, &context)
         }
         return (scores, try key.hash)
     }
 
     /// Scores a transformer by a recipe.
     static func compute(
-        _ recipe: ScoreRecipe, _ transformer: Transformer, _ model: OpenModel, data: OpenData?, images: PartImages?,
-        _ context: CommandContext
+        _ recipe: ScoreRecipe, _ transformer: Transformer, _ model: OpenModel, kept: KeptNeurons, data: OpenData?,
+        images: PartImages?, _ context: inout CommandContext
     ) throws -> Scores {
         let layers = Set(recipe.layers)
         let monitor = context.monitor("scoring \(model.name)")
@@ -114,10 +114,16 @@ enum Score: Command {
                 recipe.criterion == .entropy
                 ? .entropy(temperature: recipe.temperature ?? Standard.temperature)
                 : .crossEntropy(labels: try Labels.of(images.part, data: data, model: model))
-            return try TaylorScorer(
+            let share = context.memory(for: model, keeping: kept)
+            let scorer = TaylorScorer(
                 transformer: transformer, loss: loss, batch: recipe.batch ?? Standard.batch, layers: layers,
-                memoryLimit: context.state.memoryLimit
-            ).score(images, monitor: monitor)
+                memoryLimit: share.activations)
+            let activations = try share.fitting { try scorer.memory(for: images.shape, inputs: images.count) }
+            let scores = try scorer.score(images, monitor: monitor)
+            context.status(
+                share.prediction(activations: activations),
+                data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
+            return scores
         }
     }
 
@@ -127,7 +133,7 @@ enum Score: Command {
         let counts = scores.layers.compactMap { $0?.ranking.count }
         var text: StyledText =
             "\(count: counts.reduce(0, +)) neurons of \(count: counts.count) layers scored by \(strong: recipe.criterion.rawValue)"
-        if scores.images > 0 { text += " on \(count: scores.images) images" }
+        if scores.images > 0 { text += " on \(count: scores.images) \(model.inputs)" }
         var details: [StyledText] = []
         if let t = recipe.temperature { details.append("t=\(number: Language.Value(t).description)") }
         if let batch = recipe.batch { details.append("batch=\(count: batch)") }
@@ -155,7 +161,7 @@ enum Score: Command {
         }
         if scores.images > 0, seconds > 0.05 {
             context.status(
-                "\(seconds: seconds), \(fixed: Double(scores.images) / seconds, digits: 1) images/s",
+                "\(seconds: seconds), \(fixed: Double(scores.images) / seconds, digits: 1) \(model.inputs)/s",
                 data: ["seconds": .double(seconds)])
         }
     }

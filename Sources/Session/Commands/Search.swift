@@ -76,7 +76,7 @@ enum Search: Command {
         let after = model.cost(keeping: entry.applied(to: model.entry.kept))
         context.say(
             """
-            entropy \(entropy: plans.first?.start ?? entry.start) → \(entropy: end) on \(count: job.recipe.images) images, \
+            entropy \(entropy: plans.first?.start ?? entry.start) → \(entropy: end) on \(count: job.recipe.images) \(model.inputs), \
             each layer within \(number: job.toleranceText) · parameters \(parameters: before.parameters) → \
             \(parameters: after.parameters) (\(percent: Double(after.parameters) / Double(before.parameters)))
             """,
@@ -95,7 +95,7 @@ enum Search: Command {
                 """)
         }
         if !job.judgedApart {
-            context.note("'\(job.data.name)' is not split: the search was judged on the images that were scored")
+            context.note("'\(job.data.name)' is not split: the search was judged on what was scored")
         }
         if plans.allSatisfy({ $0.width == $0.hidden }) {
             context.note("no smaller width was accepted in any of these layers")

@@ -122,22 +122,25 @@ struct SearchJob {
     private func search(
         _ rest: [Int], kept: KeptNeurons, after known: [LayerPlan], _ context: inout CommandContext
     ) throws -> [LayerPlan] {
+        let share = context.memory(for: model, keeping: kept)
         let search = AdaptiveSearch(
             bisection: Bisection(steps: recipe.steps, tolerance: recipe.absoluteTolerance), measure: measure,
-            layers: rest, memoryLimit: context.state.memoryLimit)
+            layers: rest, memoryLimit: share.activations)
+        let transformer = try context.transformer(model, keeping: kept)
+        let activations = try search.memory(transformer, shape: images.shape, inputs: images.count)
         var now = kept
         var done = known.count
         let monitor = context.monitor("searching \(model.name)")
-        let services = context
+        var services = context
         do {
-            return try search.run(
-                try context.transformer(model, keeping: kept), images: images,
+            let plans = try search.run(
+                transformer, images: images,
                 order: { layer, transformer in
                     guard recipe.layerWise else { return ranking.order(ofLayer: layer) }
                     var one = ranking.entry.recipe
                     one.layers = [layer]
                     let scores = try Score.compute(
-                        one, transformer, model, data: scoring.data, images: scoring.images, services)
+                        one, transformer, model, kept: now, data: scoring.data, images: scoring.images, &services)
                     return scores.layers[layer]?.order(signed: one.signed) ?? []
                 },
                 start: known.last?.end, monitor: monitor,
@@ -149,6 +152,10 @@ struct SearchJob {
                     now = Self.narrow(now, by: plan)
                     done += 1
                 })
+            context.status(
+                share.prediction(activations: activations),
+                data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
+            return plans
         } catch {
             let next = layers[min(done, layers.count - 1)] + 1
             context.resume = CommandContext.Resume(

@@ -15,10 +15,14 @@ enum Settings: Command {
                     Setting.threads.rawValue, "threads that compute; one a core unless set",
                     value: .integer(.between(1, 4096))),
                 Choice(
-                    Setting.memory.rawValue, "what kept activations may take; half of the machine's unless set",
+                    Setting.memory.rawValue,
+                    "what weights in float32 and activations may take; half of the machine's unless set",
                     value: .bytes(.atLeast(1_000_000))),
             ]),
-        help: "No setting changes a result: with less memory more is computed again.",
+        help: """
+            No setting changes a result: with less memory more is computed again. What a score or a search will take is \
+            said beside its result.
+            """,
         examples: [Example("set memory 4GB"), Example("set threads 2")])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
@@ -32,7 +36,7 @@ enum Settings: Command {
             context.say("threads: \(count: value)", data: ["threads": .int(value)])
         case .memory:
             context.state.settings.memory = value
-            context.say("memory for kept activations: \(bytes: value)", data: ["memory": .int(value)])
+            context.say("memory for weights and activations: \(bytes: value)", data: ["memory": .int(value)])
         }
     }
 }

@@ -52,7 +52,18 @@ enum For: Command {
 
 /// `expect knn >= 70%`: fails unless a measure is as expected.
 enum Expect: Command {
-    enum Measure: String, CaseIterable { case knn, top1, agreement, cosine, entropy, params, flops }
+    enum Measure: String, CaseIterable {
+        case knn, top1, agreement, cosine, entropy, zeroshot, retrieval, params, flops
+
+        /// What `evaluate` says of it.
+        fileprivate var evaluation: String {
+            switch self {
+            case .cosine: Measure.agreement.rawValue
+            case .retrieval: #"retrieval captions="captions.csv""#
+            default: rawValue
+            }
+        }
+    }
 
     static let spec = CommandSpec(
         "expect", "fail unless a measure is as expected",
@@ -62,6 +73,8 @@ enum Expect: Command {
             Choice("agreement", "share of equal answers at the last 'evaluate agreement'", value: .percent()),
             Choice("cosine", "mean cosine at the last 'evaluate agreement'", value: .number()),
             Choice("entropy", "nats at the last 'evaluate entropy'", value: .number()),
+            Choice("zeroshot", "share of right first classes at the last 'evaluate zeroshot'", value: .percent()),
+            Choice("retrieval", "mean R@1 of both directions at the last 'evaluate retrieval'", value: .percent()),
             Choice("params", "parameters, or % of those loaded", value: .tolerance()),
             Choice("flops", "operations an image, or % of those of the model as loaded", value: .tolerance()),
         ]),
@@ -76,10 +89,9 @@ enum Expect: Command {
         let model = try context.model(for: sentence)
         let found: Double
         switch measure {
-        case .knn, .top1, .agreement, .cosine, .entropy:
+        case .knn, .top1, .agreement, .cosine, .entropy, .zeroshot, .retrieval:
             guard let value = try context.lastMeasured(measure.rawValue, of: model) else {
-                throw SessionError.noMeasure(
-                    measure.rawValue, evaluate: measure == .cosine ? "agreement" : measure.rawValue)
+                throw SessionError.noMeasure(measure.rawValue, evaluate: measure.evaluation)
             }
             found = value
         case .params, .flops:

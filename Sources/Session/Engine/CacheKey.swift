@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Images
 import Models
+import Tensor
 
 /// What a computed value depends on. Two equal keys mean the same value; anything else a different one.
 struct CacheKey: Encodable {
@@ -33,6 +34,14 @@ struct CacheKey: Encodable {
         self.kept = kept ?? model.entry.kept
     }
 
+    /// Of a model's tower of texts, which stays as it is whatever is pruned.
+    init(_ kind: String, _ tower: OpenTextTower) throws {
+        self.kind = kind
+        source = try tower.model.hash.value
+        architecture = tower.architecture
+        kept = KeptNeurons(allOf: tower.architecture.depth)
+    }
+
     mutating func on(_ images: PartImages, of data: OpenData) {
         self.data = DataIdentity(
             fingerprint: data.entry.fingerprint, part: images.part.role.rawValue, count: images.count,
@@ -51,15 +60,20 @@ struct CacheKey: Encodable {
 
 extension CommandContext {
     /// A value from the cache, or computed and put there. Says when it came from the cache.
+    /// - Parameter part: what it is, where it is only part of what is asked for
     mutating func cached<Value: Codable>(
-        _ key: CacheKey, as type: Value.Type, compute: (inout CommandContext) throws -> Value
+        _ key: CacheKey, as type: Value.Type, part: String? = nil, compute: (inout CommandContext) throws -> Value
     ) throws -> Value {
         let hash = try key.hash
         if let data = try store.cached(hash), let value = try? JSONDecoder().decode(type, from: data) {
-            status("\(faint: "from cache")", data: ["cached": .bool(true)])
+            status(
+                "\(faint: "\(part.map { $0 + " " } ?? "")from cache")",
+                data: part.map { ["cached_part": .string($0)] } ?? ["cached": .bool(true)])
             return value
         }
         let value = try compute(&self)
+        // Long work leaves much behind that the next sentence would otherwise add to.
+        returnFreeMemory()
         try store.cache(CacheEntry(key: hash, kind: key.kind, data: try JSONEncoder().encode(value)))
         return value
     }

@@ -4,6 +4,7 @@ import Images
 import Language
 import Models
 import Report
+import Tensor
 
 /// A model of the session, opened.
 struct OpenModel {
@@ -64,6 +65,10 @@ struct OpenModel {
 
     func cost(keeping kept: KeptNeurons) -> Cost { model.cost(keeping: kept, of: tokens) }
 
+    /// What the model takes, for sentences.
+    var inputs: StyledText { model.architecture.text == nil ? "images" : "texts" }
+    var input: StyledText { model.architecture.text == nil ? "an image" : "a text" }
+
     var everything: KeptNeurons { KeptNeurons(allOf: depth) }
 }
 
@@ -87,7 +92,15 @@ extension CommandContext {
     }
 
     func transformer(_ model: OpenModel, keeping kept: KeptNeurons? = nil) throws -> Transformer {
-        try library.transformer(model.model, keeping: kept ?? model.entry.kept)
+        let kept = kept ?? model.entry.kept
+        return try library.transformer(
+            model.model, keeping: kept, keepsWeights: memory(for: model, keeping: kept).keepsWeights)
+    }
+
+    /// How the memory limit is shared between a model's weights and the activations of a computation.
+    func memory(for model: OpenModel, keeping kept: KeptNeurons) -> MemoryShare {
+        MemoryShare(
+            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept), threads: Parallel.threads)
     }
 
     /// Compares the source files with what they were when they were loaded.

@@ -69,9 +69,14 @@ struct CommandContext {
         for clause in sentence.clauses {
             if case .values(let values) = clause.content { arguments += values }
         }
+        arguments += sentence.options.map(\.argument)
         for argument in arguments {
-            if case .path(let noun) = argument.type, argument.value == .string("") {
-                throw Diagnostic("the path is empty", at: argument.span, label: "name \(noun)")
+            switch argument.type {
+            case .path(let noun), .wordOrPath(_, let noun):
+                guard argument.value != .string("") else {
+                    throw Diagnostic("the path is empty", at: argument.span, label: "name \(noun)")
+                }
+            default: break
             }
         }
     }

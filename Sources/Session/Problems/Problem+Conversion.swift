@@ -86,6 +86,7 @@ extension Problem {
     private static func words(_ head: Head.Input) -> String {
         switch head {
         case .feature: "the class token alone"
+        case .pooledClassToken: "the class token after a pooler"
         case .classTokenAndMean: "the class token and the mean of the patches"
         case .classAndDistillationTokens: "class and distillation token"
         case .meanOfNormalised, .meanOfPatches: "the mean of the patches"

@@ -95,19 +95,41 @@ extension Problem {
 
     /// What an unknown checkpoint looks like, and what it lacks of the family it resembles most.
     private static func unknown(_ path: String, _ patterns: [NamePattern], _ nearest: NearestFamily?) -> Diagnostic {
-        let shown = 12
-        let lines = patterns.prefix(shown).map { pattern in
-            "\(pattern.count > 1 ? "\(pattern.count) × " : "")\(pattern.name) \(shape(pattern.shape))"
+        // A layer's bias says nothing that its weight doesn't.
+        let names = Set(patterns.map(\.name))
+        let telling = patterns.filter { pattern in
+            !pattern.name.hasSuffix(".bias") || !names.contains(pattern.name.dropLast(4) + "weight")
         }
-        var notes = ["it holds: " + (lines.isEmpty ? "no tensors" : lines.joined(separator: ", "))]
-        if patterns.count > shown { notes[0] += ", and \(patterns.count - shown) more kinds" }
+        let shown = telling.prefix(12)
+        let most = String(shown.map(\.count).max() ?? 0).count
+        let titles = shown.map { $0.name.filter { !$0.isNewline } }
+        // Shapes stand below one another, unless a name is so long that lines would be too.
+        let longest = min(52, titles.map(\.count).max() ?? 0)
+        let kinds = zip(shown, titles).map { pattern, title in
+            let count = String(pattern.count)
+            let gap = max(0, longest - title.count) + 2
+            return String(repeating: " ", count: most - count.count) + "\(count) × \(title)"
+                + String(repeating: " ", count: gap) + shape(pattern.shape)
+        }
+        let more = telling.count - shown.count
+        var notes = [
+            kinds.isEmpty
+                ? "it holds no tensors"
+                : (telling.count < patterns.count ? "beside biases it holds" : "it holds")
+                    + lines(kinds + (more > 0 ? ["and \(more) more kinds of tensors"] : []))
+        ]
         if let nearest {
+            let missing = nearest.missing.prefix(6)
+            let more = nearest.missing.count - missing.count
             notes.append(
-                "nearest is \(nearest.family.title), of which it lacks \(nearest.missing.prefix(4).joined(separator: ", "))"
-                    + (nearest.missing.count > 4 ? " and \(nearest.missing.count - 4) more" : ""))
+                "nearest is \(nearest.family.title), of which it lacks"
+                    + lines(missing + (more > 0 ? ["and \(more) more"] : [])))
         }
         return Diagnostic(
             "\"\(path)\" is of no family that amp knows", notes: notes,
             hints: ["amp knows: " + Dialect.families.map(\.title).joined(separator: ", ")])
     }
+
+    /// Lines of their own below a note.
+    private static func lines(_ lines: [String]) -> String { lines.map { "\n    " + $0 }.joined() }
 }

@@ -1,10 +1,12 @@
 import Checkpoints
+import Evaluation
 import Foundation
 import Images
 import Language
 import Models
 import Pruning
 import Tensor
+import Text
 
 /// The sentences for everything that can go wrong below the language: each error value of the engine becomes a
 /// diagnostic that says what, where, what was expected, and what to do next.
@@ -18,6 +20,9 @@ enum Problem {
         case let error as ConversionError: words(error)
         case let error as ImageError: words(error)
         case let error as PruningError: words(error, in: state)
+        case let error as EvaluationError: words(error)
+        case let error as TextError: words(error)
+        case let error as TextTaskError: words(error)
         case let error as StoreError: words(error)
         default: Diagnostic("something unforeseen happened: \(systemReason(error))")
         }
