@@ -62,6 +62,8 @@ struct SavedModelTests {
         let snippet: String
         let channels: Int
         let size: Int
+        /// The library whose form it is saved in, where it is not its own.
+        var library: String?
         /// Makes the checkpoint in a folder and says where it is.
         let checkpoint: @Sendable (URL) throws -> String
     }
@@ -76,6 +78,18 @@ struct SavedModelTests {
         Case(testDescription: "Hugging Face DINOv2", snippet: "hugging_face.py", channels: 3, size: 16) {
             try TinyCheckpoint.dinov2.write(to: $0)
         },
+        Case(
+            testDescription: "timm, the example model, as Hugging Face's", snippet: "hugging_face.py", channels: 1,
+            size: 28, library: "huggingface"
+        ) { _ in Project.path + "/examples/models/fashion-vit" },
+        Case(
+            testDescription: "Hugging Face ViT as timm's", snippet: "timm_model.py", channels: 3, size: 16,
+            library: "timm"
+        ) { try TinyCheckpoint.vit.write(to: $0) },
+        Case(
+            testDescription: "Hugging Face DINOv2 as timm's", snippet: "timm_model.py", channels: 3, size: 16,
+            library: "timm"
+        ) { try TinyCheckpoint.dinov2.write(to: $0) },
     ]
 
     @Test("the snippet's features are those amp exports", arguments: cases)
@@ -100,7 +114,7 @@ struct SavedModelTests {
                 search all within 0.001 batch=4
                 prune
                 expect params < 100%
-                save "\(at("slim"))"
+                save "\(at("slim"))"\(test.library.map { " as \($0)" } ?? "")
                 export features to "\(at("amp.safetensors"))"
                 """,
             ])

@@ -24,8 +24,10 @@ struct SavedModel {
         // Hugging Face's library asks for it.
         metadata["format"] = "pt"
         add(conversion.tensors, metadata: metadata)
-        notes = conversion.notes.map { Problem.words($0, library: conversion.library) }
-        addConfiguration(conversion, try? model.preprocessing)
+        let preprocessing = try? model.preprocessing
+        let prepared = preprocessing.map { Extent(height: $0.size.height, width: $0.size.width) }
+        notes = conversion.notes.map { Problem.words($0, library: conversion.library, prepared: prepared) }
+        addConfiguration(conversion, preprocessing)
         try add(PruningRecord(model, architecture: conversion.architecture, layout: conversion.layout))
     }
 

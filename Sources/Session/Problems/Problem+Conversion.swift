@@ -65,8 +65,8 @@ extension Problem {
         case .remainder(let image, let patch): "its images of \(image) don't split into patches of \(patch)"
         case .hiddenWidth(let hidden, let width, let isGated):
             isGated
-                ? "its hidden width \(hidden) is not two thirds of a whole multiple of \(width), rounded up to eights"
-                : "its hidden width \(hidden) is not a whole multiple of \(width)"
+                ? "its hidden width \(hidden) is not two thirds of a whole multiple of its width \(width), rounded up to eights"
+                : "its hidden width \(hidden) is not a whole multiple of its width \(width)"
         case .noTexts: "it has no tower of texts that amp can read"
         case .endOfText(let end, let vocabulary):
             "its texts end with the id \(end), not with the highest, \(vocabulary - 1)"
@@ -95,7 +95,8 @@ extension Problem {
 
     // MARK: Notes
 
-    static func words(_ note: ConversionNote, library: ModelLibrary) -> String {
+    /// - Parameter prepared: the size in which pictures are prepared.
+    static func words(_ note: ConversionNote, library: ModelLibrary, prepared: Extent?) -> String {
         switch note {
         case .leftOut(let tensors):
             "left out, as \(library.title)'s class has no place for it and no feature needs it: \(list(tensors))"
@@ -103,8 +104,10 @@ extension Problem {
             "norms in \(library.title) have the epsilon \(target), these have \(source): features differ a little; "
                 + "timm.create_model(…, norm_layer=partial(torch.nn.LayerNorm, eps=\(source))) makes them equal"
         case .resampling(let source, let target, let size):
-            "images of another size than \(size) get other features: position embeddings are then resampled by "
-                + "\(words(target)), not by \(words(source))"
+            "images of another size than \(size)"
+                + (prepared.map { $0 == size ? "" : ", such as the \($0) that pictures are prepared in here," } ?? "")
+                + " get other features: position embeddings are then resampled by \(words(target)), not by "
+                + words(source)
         case .noPooler(let name):
             "\(name) has a pooler, for which there are no weights: load it with add_pooling_layer=False"
         }

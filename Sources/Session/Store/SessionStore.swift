@@ -145,6 +145,8 @@ package final class SessionStore: Sendable {
     private static func configuration(_ options: Options) -> Configuration {
         var configuration = Configuration()
         configuration.label = "session"
+        // Another process that finds the file in use reads who has it; a commit waits for that moment to pass.
+        configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             if let limit = options.fileLimit {
                 let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096

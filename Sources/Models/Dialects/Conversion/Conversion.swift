@@ -76,7 +76,11 @@ package struct Conversion {
                 known.map { $0.renamed(prefix + name, shape: [1, a.width]) }
                     ?? .zeros(name: prefix + name, type: rearrangement.tensors[0].type, shape: [1, a.width]))
         }
-        let positioned = target.positioned(image)
+        // What amp or a library gave zeros for want of positions goes back to having none.
+        let isPlain =
+            try target.canPositionPatchesOnly && image.registers > 0
+            && rearrangement.isZero(positions, rows: 0..<own.prefix)
+        let positioned = isPlain ? 0 : target.positioned(image)
         guard
             try rearrangement.positions(
                 positions, of: own.prefix, for: positioned, to: prefix + (table.positions ?? ""),

@@ -48,7 +48,6 @@ extension ConvertedModel {
         config["mlp_ratio"] = JSON(ratio)
         config["use_swiglu_ffn"] = .bool(a.isGated)
         config["qkv_bias"] = .bool(hasQueryBias)
-        config["layerscale_value"] = .number(1)
         config["dtype"] = .string(type.torchName)
         config[hasRegisters ? "num_register_tokens" : "use_mask_token"] = hasRegisters ? JSON(image.registers) : true
         return .object(config)

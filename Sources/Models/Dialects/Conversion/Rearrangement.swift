@@ -48,6 +48,11 @@ struct Rearrangement {
         try copy(layer.bias, to: names.bias)
     }
 
+    /// Whether rows of a table are all zero.
+    mutating func isZero(_ reference: TensorReference, rows: Range<Int>) throws -> Bool {
+        try take(reference).renamed(reference.name, shape: reference.shape).rows(rows).isZero()
+    }
+
     /// Positions for the first `count` tokens: those that have none in the source get zeros, which change nothing.
     ///
     /// - Returns: nil where the source has other positions than zero for tokens beyond.

@@ -8,8 +8,8 @@ extension TargetClass {
         try checkTokens(image, model.layout)
         try checkReadout(a, model.layout)
         try checkBlocks(a, model.layout)
-        try require(patchBias, of: model.layout.patchEmbedding)
         try checkNorms(a, model.layout)
+        try require(patchBias, of: model.layout.patchEmbedding)
         guard isDual else { return }
         guard let text = model.text else { throw impossible(.noTexts) }
         try checkBlocks(text.architecture, text.layout)

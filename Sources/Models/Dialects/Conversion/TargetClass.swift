@@ -22,6 +22,8 @@ struct TargetClass: Sendable {
     var positioned: @Sendable (ImageEmbedding) -> Int = {
         ($0.hasClassToken ? 1 : 0) + ($0.hasDistillationToken ? 1 : 0)
     }
+    /// Whether it can be told that no leading token has one, where there are registers.
+    var canPositionPatchesOnly = false
     var patchBias = Presence.always
     var queryBias = Presence.optional
     var embeddingNorm = Presence.never
@@ -57,7 +59,8 @@ extension TargetClass {
     static let timm = TargetClass(
         library: .timm, dialect: .timmViT,
         sources: [.huggingFaceViT, .huggingFaceDeiT, .huggingFaceDINOv2, .officialDINOv2],
-        distillationToken: .optional, registers: .optional, positioned: { $0.prefixTokens }, layerScale: .optional,
+        distillationToken: .optional, registers: .optional, positioned: { $0.prefixTokens },
+        canPositionPatchesOnly: true, layerScale: .optional,
         allowsGate: true, normEpsilon: 1e-6, heads: [.feature, .classAndDistillationTokens],
         resampling: { _ in .antialiasedBicubic })
 
