@@ -3,10 +3,10 @@ import Testing
 
 @Suite("The files that save writes")
 struct SavedFilesTests {
-    @Test("all configuration files that the source has are there, byte for byte")
+    @Test("all files of configurations and tokenizers that the source has are there, byte for byte")
     func configuration() throws {
         let folder = try Folder.staged()
-        let names = ["open_clip_config.json", "preprocessor_config.json"]
+        let names = ["open_clip_config.json", "preprocessor_config.json", "vocab.json", "merges.txt"]
         for name in names { try folder.write(#"{"some": "thing"}"#, to: "tiny/" + name) }
         let run = try folder.amp("-c", #"load "tiny"; save "copy""#)
         #expect(run.exitCode == 0, "\(run.errors)")

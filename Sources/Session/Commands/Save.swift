@@ -9,9 +9,10 @@ enum Save: Command {
         "save", "write the model as it is now to a folder, in its own format or another library's", abbreviable: false,
         object: .value(.path("the folder to write")), clauses: [.asLibrary, .replace, .on],
         help: """
-            Writes model.safetensors under the checkpoint's own tensor names, types and order, its configuration files \
-            unchanged, and amp.json with the width and the kept neurons of every layer and where they come from. Loading \
-            the folder gives bit-identical features; docs/saved-models.md shows how to rebuild it in Python.
+            Writes model.safetensors under the checkpoint's own tensor names, types and order, its configuration and \
+            tokenizer files unchanged, and amp.json with the width and the kept neurons of every layer and where they \
+            come from. Loading the folder gives bit-identical features; docs/saved-models.md shows how to rebuild it in \
+            Python.
 
             With 'as', names and configuration are those of another library that has the same model: timm's ViT, \
             distilled DeiT and DINOv2 as Hugging Face's and the other way round, the official DINOv2 as either, OpenCLIP's \

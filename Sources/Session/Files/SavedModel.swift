@@ -12,9 +12,8 @@ struct SavedModel {
     init(_ model: OpenModel) throws {
         let checkpoint = model.model.checkpoint
         add(model.model.tensors(keeping: model.entry.kept), metadata: checkpoint.weights.metadata)
-        for name in [Checkpoint.configName, Checkpoint.openCLIPName, Checkpoint.preprocessorName] {
-            if let data = checkpoint.rawFile(name) { files.append((name, { file in try file.write(data) })) }
-        }
+        copy([Checkpoint.configName, Checkpoint.openCLIPName, Checkpoint.preprocessorName], of: checkpoint)
+        copy(Self.tokenizerFiles, of: checkpoint)
         try add(PruningRecord(model, architecture: model.model.architecture, layout: model.model.layout))
     }
 
@@ -28,7 +27,20 @@ struct SavedModel {
         let prepared = preprocessing.map { Extent(height: $0.size.height, width: $0.size.width) }
         notes = conversion.notes.map { Problem.words($0, library: conversion.library, prepared: prepared) }
         addConfiguration(conversion, preprocessing)
+        if conversion.hasTexts { copy(Self.tokenizerFiles, of: model.model.checkpoint) }
         try add(PruningRecord(model, architecture: conversion.architecture, layout: conversion.layout))
+    }
+
+    /// What libraries put beside a model of texts.
+    private static let tokenizerFiles = [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+        "merges.txt", "vocab.txt", "spiece.model", "bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt",
+    ]
+
+    private mutating func copy(_ names: [String], of checkpoint: Checkpoint) {
+        for name in names {
+            if let data = checkpoint.rawFile(name) { files.append((name, { file in try file.write(data) })) }
+        }
     }
 
     private mutating func add(_ tensors: [TensorSource], metadata: [String: String]?) {

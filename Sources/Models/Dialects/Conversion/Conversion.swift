@@ -14,6 +14,8 @@ package struct Conversion {
     package let configuration: JSON
     package let configurationName: String
     package let notes: [ConversionNote]
+    /// Whether a tower of texts went along.
+    package let hasTexts: Bool
 
     package init(of model: Model, keeping kept: KeptNeurons, to library: ModelLibrary) throws {
         let target = try TargetClass.of(library, for: model.architecture, model.layout)
@@ -34,6 +36,7 @@ package struct Conversion {
         var narrowed = a
         narrowed.hiddenWidths = model.widths(keeping: kept)
         self.library = library
+        hasTexts = target.isDual
         architecture = a
         tensors = arranged.tensors
         let layout = TensorLayout(
