@@ -27,7 +27,8 @@ package struct StackedLinear: Sendable {
     package var outputs: Int { layers.reduce(0) { $0 + $1.shape[0] } }
     package var inputs: Int { layers[0].shape[1] }
 
-    /// The rows of the outputs `range`, which lie in one matrix.
+    /// The rows of the outputs `range`, which lie in one matrix: the layout has given each matrix whole shares of the
+    /// outputs, and their shapes were checked when the checkpoint was loaded.
     func rows(_ range: Range<Int>) -> FloatView {
         var first = 0
         for layer in layers {
@@ -40,7 +41,7 @@ package struct StackedLinear: Sendable {
         preconditionFailure("no matrix has all of the rows \(range)")
     }
 
-    /// y += W·x over rows, without the bias where `accumulating` is false: x (rows, inputs) → y (rows, outputs).
+    /// y = W·x, or y += W·x where `accumulating`, over rows and without the bias: x (rows, inputs) → y (rows, outputs).
     func apply(
         _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, accumulating: Bool = false
     ) {

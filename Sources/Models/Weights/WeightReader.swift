@@ -64,7 +64,8 @@ struct WeightReader: Sendable {
                     segments: try layout.segments.map(view)))
         }
         guard let patches = layout.patchEmbedding, let image = architecture.image else {
-            preconditionFailure("a layout has patches or words")
+            throw ModelError.unsupportedVariant(
+                family: architecture.family, what: "an input that is neither images nor words")
         }
         return .image(
             ImageEmbeddingWeights(

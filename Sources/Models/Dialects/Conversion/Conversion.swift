@@ -44,8 +44,11 @@ package struct Conversion {
             architecture: narrowed, pool: nil)
         self.layout = layout
         let type = tensors.first { $0.name == layout.patchEmbedding?.weight.name }?.type ?? .float32
+        guard let image = a.image else {
+            throw ConversionError.noCounterpart(family: a.family, library: library, libraries: [])
+        }
         let written = ConvertedModel(
-            architecture: a, text: model.text?.architecture, layout: layout, type: type,
+            architecture: a, image: image, text: model.text?.architecture, layout: layout, type: type,
             hidden: Self.unprunedWidth(model))
         (configurationName, configuration) =
             switch library {

@@ -4,19 +4,13 @@ import Tensor
 /// What the configuration of a converted model says: sizes and variants, in the words of each library.
 struct ConvertedModel {
     let architecture: Architecture
+    let image: ImageEmbedding
     let text: Architecture?
     let layout: TensorLayout
     /// Of the weights.
     let type: ElementType
     /// The hidden width that the class is built with.
     let hidden: Int
-
-    var image: ImageEmbedding {
-        guard case .image(let image) = architecture.embedding else {
-            preconditionFailure("only models of images are converted")
-        }
-        return image
-    }
 
     /// Whether queries, keys and values have biases.
     var hasQueryBias: Bool { layout.blocks.first?.attention.biases.contains { $0 != nil } ?? true }
