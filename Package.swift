@@ -65,6 +65,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Measurements, for `scripts/bench`; no part of what users get.
+        .executableTarget(
+            name: "amp-bench",
+            dependencies: [
+                "Pruning", "Models", "Images", "Checkpoints", "Tensor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Sources/Bench"),
+
         // Seeded numbers and tiny models that several test targets work with.
         .target(name: "Samples", dependencies: ["Tensor", "Checkpoints", "Models"], path: "Tests/Samples"),
         // One test target a room, and one that drives the real binary.
