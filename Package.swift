@@ -13,6 +13,7 @@ let package = Package(
     ],
     targets: [
         // System libraries, found by pkg-config.
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -24,7 +25,8 @@ let package = Package(
 
         // The numeric core. Its loops are some hundred times slower unoptimised, so debug builds optimise it too.
         .target(
-            name: "Tensor", dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
+            name: "Tensor",
+            dependencies: ["COpenBLAS", "CProcessor", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // What the numbers come from and go to.

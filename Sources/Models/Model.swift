@@ -99,30 +99,32 @@ package final class Model: Sendable {
 
     /// The transformer seen through a view, ready to compute.
     ///
-    /// - Parameter keepsWeights: whether blocks are widened to float32 once, or anew whenever they are needed.
-    package func transformer(keeping kept: KeptNeurons, keepsWeights: Bool = true) throws -> Transformer {
-        try transformer(architecture, layout, keeping: kept, keepsWeights: keepsWeights)
+    /// - Parameter use: what may be kept of the weights beside the mapped file.
+    package func transformer(keeping kept: KeptNeurons, use: WeightUse = .packed) throws -> Transformer {
+        try transformer(architecture, layout, keeping: kept, use: use)
     }
 
     /// The tower of texts, ready to compute; nil where there is none.
     package func textTransformer() throws -> Transformer? {
         try text.map {
             try transformer(
-                $0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth), keepsWeights: true)
+                $0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth), use: .packed)
         }
     }
 
     private func transformer(
-        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons, keepsWeights: Bool
+        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons, use: WeightUse
     ) throws -> Transformer {
-        let read = WeightReader(model: self, architecture: a, keeps: true)
+        let read = WeightReader(model: self, architecture: a, keeps: true, packs: true)
         let blocks = layout.blocks.enumerated().map { index, layout in
             let neurons = kept[index]
             return BlockSource(
                 hiddenWidth: neurons?.count ?? a.hiddenWidths[index], rowsPerNeuron: a.isGated ? 2 : 1,
-                isKept: keepsWeights
+                isKept: use != .anew
             ) {
-                let whole = try WeightReader(model: self, architecture: a, keeps: keepsWeights).block(layout)
+                let whole = try WeightReader(
+                    model: self, architecture: a, keeps: use != .anew, packs: use == .packed
+                ).block(layout)
                 return neurons.map(whole.keeping) ?? whole
             }
         }
@@ -141,9 +143,8 @@ package final class Model: Sendable {
             projection: try layout.projection.map(read.projection))
     }
 
-    /// Bytes that the weights of a view take beside the mapped file: what is widened to float32, and copies of what is
-    /// left of narrowed blocks. For all blocks together, and for the largest one.
-    package func weightBytes(keeping kept: KeptNeurons) -> (all: Int, block: Int) {
+    /// Bytes that the weights of a view take beside the mapped file.
+    package func weightBytes(keeping kept: KeptNeurons) -> WeightBytes {
         func widened(_ tensors: [TensorReference]) -> Int {
             tensors.reduce(0) {
                 $0 + (checkpoint.weights.tensors[$1.name]?.type == .float32 ? 0 : 4 * $1.count)
@@ -158,7 +159,16 @@ package final class Model: Sendable {
         }
         let inBlocks = Set(layout.blocks.flatMap(\.all).map(\.name))
         let rest = widened(layout.all.filter { !inBlocks.contains($0.name) })
-        return (rest + blocks.reduce(0, +), rest + (blocks.max() ?? 0))
+        let packed = layout.blocks.enumerated().reduce(0) { sum, entry in
+            let (index, block) = entry
+            let gone = architecture.hiddenWidths[index] - (kept[index]?.count ?? architecture.hiddenWidths[index])
+            let attention = block.attention.weights + [block.attentionOutput.weight]
+            let matrices = attention.reduce(0) { $0 + $1.count } + block.mlp.linear.reduce(0) { $0 + $1.count }
+            return sum + 4 * (matrices - gone * block.mlp.parametersPerNeuron)
+        }
+        return WeightBytes(
+            all: rest + blocks.reduce(0, +), block: rest + (blocks.max() ?? 0),
+            packed: PackedMatrix.isSupported ? packed : 0)
     }
 
     /// The float32 values of a tensor, checked once to be numbers.
@@ -175,6 +185,31 @@ package final class Model: Sendable {
             widened.withLock { $0[tensor.name] = view }
         }
         return view
+    }
+}
+
+/// What may be kept of the weights beside the mapped file.
+package enum WeightUse: Sendable, Hashable {
+    /// Blocks that the file does not hold in float32 are widened whenever they are needed.
+    case anew
+    /// They are widened once.
+    case kept
+    /// And all matrices are laid out for the fastest products.
+    case packed
+}
+
+/// Bytes that weights take beside the mapped file.
+package struct WeightBytes: Sendable, Hashable {
+    /// What is widened to float32, and copies of what is left of narrowed blocks: of all blocks, and of the largest.
+    package let all: Int
+    package let block: Int
+    /// The packed form of all matrices, once for each direction; 0 where amp has no use for it.
+    package let packed: Int
+
+    package init(all: Int, block: Int, packed: Int) {
+        self.all = all
+        self.block = block
+        self.packed = packed
     }
 }
 

@@ -1,5 +1,3 @@
-import RealModule
-
 /// The non-linearity between the two linear layers of an MLP.
 package enum Activation: String, Sendable, Codable, Hashable, CaseIterable {
     /// x·Φ(x), with the exact error function.
@@ -14,42 +12,46 @@ package enum Activation: String, Sendable, Codable, Hashable, CaseIterable {
     case silu
 }
 
-// σ(x), and the slopes of the activations. All are inlined into the loops below, which the compiler vectorises.
+// σ(x), and the slopes of the activations.
 
-@inline(__always) private func sigmoid(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }
+@_transparent private func sigmoid(_ x: Lanes) -> Lanes { 1 / (1 + exponential(-x)) }
 
-@inline(__always) private func geluValue(_ x: Float) -> Float {
-    0.5 * x * (1 + errorFunction(x * 0.707_106_77))
-}
+@_transparent private func geluValue(_ x: Lanes) -> Lanes { 0.5 * x * (1 + errorFunction(x * 0.707_106_77)) }
 
-@inline(__always) private func geluSlope(_ x: Float) -> Float {
+@_transparent private func geluSlope(_ x: Lanes) -> Lanes {
     let distribution = 0.5 * (1 + errorFunction(x * 0.707_106_77))
     let density = 0.398_942_28 * exponential(-0.5 * x * x)
-    return Relaxed.multiplyAdd(x, density, distribution)
+    return distribution.addingProduct(x, density)
 }
 
 /// The argument of the tanh approximation: √(2/π)·(x + 0.044715 x³), doubled, since ½(1 + tanh u) = σ(2u).
-@inline(__always) private func geluTanhArgument(_ x: Float) -> Float {
-    1.595_769_1 * Relaxed.multiplyAdd(0.044_715 * x * x, x, x)
+@_transparent private func geluTanhArgument(_ x: Lanes) -> Lanes {
+    1.595_769_1 * x.addingProduct(0.044_715 * x * x, x)
 }
 
-@inline(__always) private func geluTanhValue(_ x: Float) -> Float { x * sigmoid(geluTanhArgument(x)) }
+@_transparent private func geluTanhValue(_ x: Lanes) -> Lanes { x * sigmoid(geluTanhArgument(x)) }
 
-@inline(__always) private func geluTanhSlope(_ x: Float) -> Float {
+@_transparent private func geluTanhSlope(_ x: Lanes) -> Lanes {
     let s = sigmoid(geluTanhArgument(x))
-    return s + x * s * (1 - s) * 1.595_769_1 * Relaxed.multiplyAdd(0.134_145 * x, x, 1)
+    return s + x * s * (1 - s) * 1.595_769_1 * (0.134_145 * x).multiplied(by: x, adding: 1)
 }
 
-@inline(__always) private func quickGELUValue(_ x: Float) -> Float { x * sigmoid(1.702 * x) }
+@_transparent private func quickGELUValue(_ x: Lanes) -> Lanes { x * sigmoid(1.702 * x) }
 
-@inline(__always) private func quickGELUSlope(_ x: Float) -> Float {
+@_transparent private func quickGELUSlope(_ x: Lanes) -> Lanes {
     let s = sigmoid(1.702 * x)
     return s + 1.702 * x * s * (1 - s)
 }
 
-@inline(__always) private func siluValue(_ x: Float) -> Float { x * sigmoid(x) }
+@_transparent private func reluValue(_ x: Lanes) -> Lanes { x.replacing(with: Lanes(), where: x .< Lanes()) }
 
-@inline(__always) private func siluSlope(_ x: Float) -> Float {
+@_transparent private func reluSlope(_ x: Lanes) -> Lanes {
+    Lanes().replacing(with: Lanes(repeating: 1), where: x .> Lanes())
+}
+
+@_transparent private func siluValue(_ x: Lanes) -> Lanes { x * sigmoid(x) }
+
+@_transparent private func siluSlope(_ x: Lanes) -> Lanes {
     let s = sigmoid(x)
     return s + x * s * (1 - s)
 }
@@ -64,7 +66,7 @@ extension Activation {
         case .gelu: mapRows(x, bias, rows, columns, y, geluValue)
         case .geluTanh: mapRows(x, bias, rows, columns, y, geluTanhValue)
         case .quickGELU: mapRows(x, bias, rows, columns, y, quickGELUValue)
-        case .relu: mapRows(x, bias, rows, columns, y) { max($0, 0) }
+        case .relu: mapRows(x, bias, rows, columns, y, reluValue)
         case .silu: mapRows(x, bias, rows, columns, y, siluValue)
         }
     }
@@ -78,7 +80,7 @@ extension Activation {
         case .gelu: scaleRows(x, bias, rows, columns, g, geluSlope)
         case .geluTanh: scaleRows(x, bias, rows, columns, g, geluTanhSlope)
         case .quickGELU: scaleRows(x, bias, rows, columns, g, quickGELUSlope)
-        case .relu: scaleRows(x, bias, rows, columns, g) { $0 > 0 ? 1 : 0 }
+        case .relu: scaleRows(x, bias, rows, columns, g, reluSlope)
         case .silu: scaleRows(x, bias, rows, columns, g, siluSlope)
         }
     }
@@ -98,7 +100,7 @@ extension Activation {
         case .gelu: gateRows(u, bias, rows, columns, h, geluValue)
         case .geluTanh: gateRows(u, bias, rows, columns, h, geluTanhValue)
         case .quickGELU: gateRows(u, bias, rows, columns, h, quickGELUValue)
-        case .relu: gateRows(u, bias, rows, columns, h) { max($0, 0) }
+        case .relu: gateRows(u, bias, rows, columns, h, reluValue)
         case .silu: gateRows(u, bias, rows, columns, h, siluValue)
         }
     }
@@ -112,83 +114,159 @@ extension Activation {
         case .gelu: gateRowsBackward(u, bias, rows, columns, dh, du, geluValue, geluSlope)
         case .geluTanh: gateRowsBackward(u, bias, rows, columns, dh, du, geluTanhValue, geluTanhSlope)
         case .quickGELU: gateRowsBackward(u, bias, rows, columns, dh, du, quickGELUValue, quickGELUSlope)
-        case .relu: gateRowsBackward(u, bias, rows, columns, dh, du, { max($0, 0) }, { $0 > 0 ? 1 : 0 })
+        case .relu: gateRowsBackward(u, bias, rows, columns, dh, du, reluValue, reluSlope)
         case .silu: gateRowsBackward(u, bias, rows, columns, dh, du, siluValue, siluSlope)
         }
     }
 }
 
-@inline(__always)
-private func gateRows(
-    _ u: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
-    _ h: UnsafeMutablePointer<Float>, _ f: (Float) -> Float
-) {
-    for row in 0..<rows {
-        let gate = u + row * 2 * columns
-        let value = gate + columns
-        let target = h + row * columns
-        if let bias {
-            for i in 0..<columns { target[i] = f(gate[i] + bias[i]) * (value[i] + bias[columns + i]) }
-        } else {
-            for i in 0..<columns { target[i] = f(gate[i]) * value[i] }
-        }
-    }
-}
+// MARK: Loops
 
-@inline(__always)
-private func gateRowsBackward(
-    _ u: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
-    _ dh: UnsafePointer<Float>, _ du: UnsafeMutablePointer<Float>, _ f: (Float) -> Float, _ slope: (Float) -> Float
+// Sixteen columns at a time; the last ones of a row padded to sixteen.
+
+@_transparent
+private func map(
+    _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ y: UnsafeMutablePointer<Float>, _ f: (Lanes) -> Lanes
 ) {
-    for row in 0..<rows {
-        let gate = u + row * 2 * columns
-        let value = gate + columns
-        let above = dh + row * columns
-        let dGate = du + row * 2 * columns
-        let dValue = dGate + columns
-        if let bias {
-            for i in 0..<columns {
-                let g = gate[i] + bias[i]
-                dGate[i] = above[i] * (value[i] + bias[columns + i]) * slope(g)
-                dValue[i] = above[i] * f(g)
-            }
-        } else {
-            for i in 0..<columns {
-                dGate[i] = above[i] * value[i] * slope(gate[i])
-                dValue[i] = above[i] * f(gate[i])
-            }
-        }
-    }
+    var value = Lanes(x)
+    if let bias { value += Lanes(bias) }
+    f(value).store(y)
 }
 
 @inline(__always)
 private func mapRows(
     _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
-    _ y: UnsafeMutablePointer<Float>, _ f: (Float) -> Float
+    _ y: UnsafeMutablePointer<Float>, _ f: (Lanes) -> Lanes
 ) {
+    let whole = columns / 16 * 16
     for row in 0..<rows {
         let source = x + row * columns
         let target = y + row * columns
-        if let bias {
-            for i in 0..<columns { target[i] = f(source[i] + bias[i]) }
-        } else {
-            for i in 0..<columns { target[i] = f(source[i]) }
-        }
+        for i in stride(from: 0, to: whole, by: 16) { map(source + i, bias.map { $0 + i }, target + i, f) }
     }
+    guard whole < columns else { return }
+    let rest = columns - whole
+    let padding = Padding()
+    let bias = bias.map { padding.load($0 + whole, rest, at: 0) }
+    for row in 0..<rows {
+        let value = padding.load(x + row * columns + whole, rest, at: 1)
+        map(value, bias, value, f)
+        (y + row * columns + whole).update(from: value, count: rest)
+    }
+}
+
+@_transparent
+private func scale(
+    _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ g: UnsafeMutablePointer<Float>,
+    _ slope: (Lanes) -> Lanes
+) {
+    var value = Lanes(x)
+    if let bias { value += Lanes(bias) }
+    (Lanes(g) * slope(value)).store(g)
 }
 
 @inline(__always)
 private func scaleRows(
     _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
-    _ g: UnsafeMutablePointer<Float>, _ slope: (Float) -> Float
+    _ g: UnsafeMutablePointer<Float>, _ slope: (Lanes) -> Lanes
 ) {
+    let whole = columns / 16 * 16
     for row in 0..<rows {
         let source = x + row * columns
         let target = g + row * columns
-        if let bias {
-            for i in 0..<columns { target[i] *= slope(source[i] + bias[i]) }
-        } else {
-            for i in 0..<columns { target[i] *= slope(source[i]) }
+        for i in stride(from: 0, to: whole, by: 16) { scale(source + i, bias.map { $0 + i }, target + i, slope) }
+    }
+    guard whole < columns else { return }
+    let rest = columns - whole
+    let padding = Padding()
+    let bias = bias.map { padding.load($0 + whole, rest, at: 0) }
+    for row in 0..<rows {
+        let target = g + row * columns + whole
+        let gradient = padding.load(target, rest, at: 1)
+        scale(padding.load(x + row * columns + whole, rest, at: 2), bias, gradient, slope)
+        target.update(from: gradient, count: rest)
+    }
+}
+
+@_transparent
+private func gate(
+    _ gate: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ gateBias: UnsafePointer<Float>?,
+    _ valueBias: UnsafePointer<Float>?, _ h: UnsafeMutablePointer<Float>, _ f: (Lanes) -> Lanes
+) {
+    var g = Lanes(gate)
+    var v = Lanes(value)
+    if let gateBias, let valueBias {
+        g += Lanes(gateBias)
+        v += Lanes(valueBias)
+    }
+    (f(g) * v).store(h)
+}
+
+@inline(__always)
+private func gateRows(
+    _ u: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
+    _ h: UnsafeMutablePointer<Float>, _ f: (Lanes) -> Lanes
+) {
+    let whole = columns / 16 * 16
+    let rest = columns - whole
+    let padding = Padding()
+    let gateBias = bias.map { padding.load($0 + whole, rest, at: 0) }
+    let valueBias = bias.map { padding.load($0 + columns + whole, rest, at: 1) }
+    for row in 0..<rows {
+        let source = u + row * 2 * columns
+        let target = h + row * columns
+        for i in stride(from: 0, to: whole, by: 16) {
+            gate(source + i, source + columns + i, bias.map { $0 + i }, bias.map { $0 + columns + i }, target + i, f)
         }
+        guard rest > 0 else { continue }
+        let last = padding.load(source + whole, rest, at: 2)
+        gate(last, padding.load(source + columns + whole, rest, at: 3), gateBias, valueBias, last, f)
+        (target + whole).update(from: last, count: rest)
+    }
+}
+
+@_transparent
+private func gateBackward(
+    _ gate: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ gateBias: UnsafePointer<Float>?,
+    _ valueBias: UnsafePointer<Float>?, _ dh: UnsafePointer<Float>, _ dGate: UnsafeMutablePointer<Float>,
+    _ dValue: UnsafeMutablePointer<Float>, _ f: (Lanes) -> Lanes, _ slope: (Lanes) -> Lanes
+) {
+    var g = Lanes(gate)
+    var v = Lanes(value)
+    if let gateBias, let valueBias {
+        g += Lanes(gateBias)
+        v += Lanes(valueBias)
+    }
+    let d = Lanes(dh)
+    (d * v * slope(g)).store(dGate)
+    (d * f(g)).store(dValue)
+}
+
+@inline(__always)
+private func gateRowsBackward(
+    _ u: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rows: Int, _ columns: Int,
+    _ dh: UnsafePointer<Float>, _ du: UnsafeMutablePointer<Float>, _ f: (Lanes) -> Lanes, _ slope: (Lanes) -> Lanes
+) {
+    let whole = columns / 16 * 16
+    let rest = columns - whole
+    let padding = Padding()
+    let gateBias = bias.map { padding.load($0 + whole, rest, at: 0) }
+    let valueBias = bias.map { padding.load($0 + columns + whole, rest, at: 1) }
+    for row in 0..<rows {
+        let source = u + row * 2 * columns
+        let above = dh + row * columns
+        let below = du + row * 2 * columns
+        for i in stride(from: 0, to: whole, by: 16) {
+            gateBackward(
+                source + i, source + columns + i, bias.map { $0 + i }, bias.map { $0 + columns + i }, above + i,
+                below + i, below + columns + i, f, slope)
+        }
+        guard rest > 0 else { continue }
+        let dGate = padding.load(source + whole, rest, at: 2)
+        let dValue = padding.load(source + columns + whole, rest, at: 3)
+        gateBackward(
+            dGate, dValue, gateBias, valueBias, padding.load(above + whole, rest, at: 4), dGate, dValue, f, slope)
+        (below + whole).update(from: dGate, count: rest)
+        (below + columns + whole).update(from: dValue, count: rest)
     }
 }

@@ -24,19 +24,25 @@ package struct AttentionShape: Sendable {
     package var workspace: Int { 2 * queries * tokens }
 
     /// softmax(q·kᵀ/√d + bias)·v for every head: qkv (tokens, 3·width) → out (queries, width).
-    ///
-    /// - Parameter keyBias: added to every query's score of a key (tokens): −∞ for keys that are not to be seen.
     package func attend(
         qkv: UnsafePointer<Float>, keyBias: UnsafePointer<Float>? = nil, into out: UnsafeMutablePointer<Float>,
         workspace: UnsafeMutablePointer<Float>
     ) {
-        for head in 0..<heads {
-            let q = qkv + head * headWidth
-            probabilities(q, keyBias: keyBias, into: workspace)
-            multiply(
-                queries, headWidth, tokens, workspace, lda: tokens, q + 2 * width, ldb: 3 * width, .plain,
-                into: out + head * headWidth, ldc: width)
-        }
+        for head in 0..<heads { attend(head: head, qkv: qkv, keyBias: keyBias, into: out, workspace: workspace) }
+    }
+
+    /// The same for one head, whose columns of `out` are written.
+    ///
+    /// - Parameter keyBias: added to every query's score of a key (tokens): −∞ for keys that are not to be seen.
+    package func attend(
+        head: Int, qkv: UnsafePointer<Float>, keyBias: UnsafePointer<Float>? = nil,
+        into out: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
+    ) {
+        let q = qkv + head * headWidth
+        probabilities(q, keyBias: keyBias, into: workspace)
+        multiply(
+            queries, headWidth, tokens, workspace, lda: tokens, q + 2 * width, ldb: 3 * width, .plain,
+            into: out + head * headWidth, ldc: width)
     }
 
     /// The way back: qkv (tokens, 3·width) and ∂E/∂out (queries, width) → ∂E/∂qkv (tokens, 3·width).

@@ -39,6 +39,68 @@ package enum Parallel {
     }
 }
 
+/// Whether the parts of a unit are worked on by the thread that has the unit, or by all of them.
+///
+/// The second is for units that are too few to go round, such as a single image. The parts are the same either way.
+package enum Spread: Sendable {
+    case alone
+    case overThreads
+
+    /// What suits so many units.
+    ///
+    /// The BLAS library's sums depend on how rows are grouped, so there the number of threads must not decide.
+    package init(units: Int) {
+        self = units < (PackedMatrix.isSupported ? Parallel.threads : 2) ? .overThreads : .alone
+    }
+
+    package func forEach(_ count: Int, _ body: (Int) -> Void) {
+        guard self == .overThreads, count > 1, Parallel.threads > 1 else {
+            for index in 0..<count { body(index) }
+            return
+        }
+        // The parts write to places of their own, which the compiler cannot see.
+        withoutActuallyEscaping(body) { body in
+            let parts = UncheckedParts(body: body)
+            let workers = min(Parallel.threads, count)
+            let next = Locked(0)
+            DispatchQueue.concurrentPerform(iterations: workers) { _ in
+                while true {
+                    let index = next.withLock { next in
+                        defer { next += 1 }
+                        return next
+                    }
+                    guard index < count else { return }
+                    parts.body(index)
+                }
+            }
+        }
+    }
+
+    private struct UncheckedParts: @unchecked Sendable { let body: (Int) -> Void }
+}
+
+/// How many rows go through a chain of layers at a time.
+///
+/// Few enough that what one layer leaves is still in the core's second-level cache when the next reads it; with the BLAS
+/// library, which packs its operands anew for each product, more.
+package struct Strips: Sendable {
+    package let spread: Spread
+
+    package init(spread: Spread = .alone) { self.spread = spread }
+
+    /// Rows of a strip.
+    package static let rows = PackedMatrix.isSupported ? 256 : 1024
+
+    /// Runs `body` for one range of rows after the other.
+    package func forEach(_ rows: Int, _ body: (Range<Int>) -> Void) {
+        let size = spread == .alone ? Self.rows : Self.shared
+        spread.forEach((rows + size - 1) / size) { strip in body((strip * size)..<min((strip + 1) * size, rows)) }
+    }
+
+    /// Rows of a strip where several threads share a unit: a multiple of a tile's rows.
+    private static let shared = 32
+}
+
 /// A value behind a lock.
 package final class Locked<Value>: @unchecked Sendable {
     private var value: Value

@@ -47,12 +47,11 @@ package func fillRows(
     }
 }
 
-/// Σ over rows of a · b, column by column: a, b (rows, columns) → sums (columns).
-package func sumOfProducts(
+/// Adds Σ over rows of a · b, column by column: a, b (rows, columns) → sums (columns).
+package func addSumOfProducts(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rows: Int, columns: Int,
-    into sums: UnsafeMutablePointer<Float>
+    to sums: UnsafeMutablePointer<Float>
 ) {
-    sums.update(repeating: 0, count: columns)
     for row in 0..<rows {
         let left = a + row * columns
         let right = b + row * columns

@@ -1,35 +1,32 @@
 import RealModule
 
-/// The largest value of a row, in sixteen lanes so that the loop vectorises.
-@inline(__always)
-private func maximum(_ x: UnsafePointer<Float>, _ columns: Int) -> Float {
-    var lanes = SIMD16<Float>(repeating: -.infinity)
-    var i = 0
-    while i &+ 16 <= columns {
-        let v = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD16<Float>.self)
-        lanes = lanes.replacing(with: v, where: v .> lanes)
-        i &+= 16
-    }
-    var result = lanes.max()
-    while i < columns {
-        result = x[i] > result ? x[i] : result
-        i &+= 1
-    }
-    return result
-}
-
 /// Softmax of every row in place, x (rows, columns).
 package func softmax(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
+    let whole = columns / 16 * 16
+    let padding = Padding()
     for row in 0..<rows {
         let values = x + row * columns
-        let largest = maximum(values, columns)
-        var sum: Float = 0
-        for i in 0..<columns {
-            let e = exponential(values[i] - largest)
-            values[i] = e
-            sum = Relaxed.sum(sum, e)
+        var largest = Lanes(repeating: -.infinity)
+        for i in stride(from: 0, to: whole, by: 16) {
+            let v = Lanes(values + i)
+            largest.replace(with: v, where: v .> largest)
         }
-        let inverse = 1 / sum
+        var shift = largest.max()
+        for i in whole..<columns { shift = values[i] > shift ? values[i] : shift }
+        var sum: Float = 0
+        var sums = Lanes()
+        for i in stride(from: 0, to: whole, by: 16) {
+            let e = exponential(Lanes(values + i) - shift)
+            e.store(values + i)
+            sums += e
+        }
+        if whole < columns {
+            let last = padding.load(values + whole, columns - whole, at: 0)
+            exponential(Lanes(last) - shift).store(last)
+            (values + whole).update(from: last, count: columns - whole)
+            for i in whole..<columns { sum += values[i] }
+        }
+        let inverse = 1 / (sum + sums.sum())
         for i in 0..<columns { values[i] *= inverse }
     }
 }

@@ -62,15 +62,15 @@ struct RowsTests {
         var means = [Float](repeating: .nan, count: size.columns)
         meanOfRows(a, rows: size.rows, columns: size.columns, into: &means)
         expectClose(means, column { Double(a[$0]) }.map { $0 / Double(size.rows) }, within: 1e-6)
-        var products = [Float](repeating: .nan, count: size.columns)
-        sumOfProducts(a, b, rows: size.rows, columns: size.columns, into: &products)
-        expectClose(products, column { Double(a[$0]) * Double(b[$0]) }, within: 1e-5)
+        var products = [Float](repeating: 1, count: size.columns)
+        addSumOfProducts(a, b, rows: size.rows, columns: size.columns, to: &products)
+        expectClose(products, column { Double(a[$0]) * Double(b[$0]) }.map { $0 + 1 }, within: 1e-5)
     }
 
-    @Test("no rows sum to nothing")
+    @Test("no rows add nothing")
     func noRows() {
         var sums: [Float] = [1, 2]
-        sumOfProducts([], [], rows: 0, columns: 2, into: &sums)
-        #expect(sums == [0, 0])
+        addSumOfProducts([], [], rows: 0, columns: 2, to: &sums)
+        #expect(sums == [1, 2])
     }
 }

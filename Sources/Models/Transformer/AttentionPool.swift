@@ -48,9 +48,7 @@ struct AttentionPool: Sendable {
             d.update(from: gradient, count: images * width)
             mlp.backward(
                 gradient: d, middle: middle, u: u, rows: images, continues: true, workspaces: workspaces, observe: nil)
-            multiply(
-                images, width, width, d, lda: width, weights.output.weight.base, ldb: width, .plain, into: dAnswers,
-                ldc: width)
+            weights.output.weight.multiplyBackward(gradient: d, rows: images, into: dAnswers)
             project(x, images: images, tokens: tokens, into: qkv)
             for image in 0..<images {
                 shape.attendBackward(
@@ -59,10 +57,9 @@ struct AttentionPool: Sendable {
             }
             var first = width
             for layer in weights.keyValue.layers {
-                multiply(
-                    all, width, layer.shape[0], dQKV + first, lda: 3 * width, layer.base, ldb: width, .plain, into: dx,
-                    ldc: width, accumulating: first > width)
-                first += layer.shape[0]
+                layer.multiplyBackward(
+                    gradient: dQKV + first, stride: 3 * width, rows: all, into: dx, accumulating: first > width)
+                first += layer.outputs
             }
         }
     }
@@ -95,13 +92,11 @@ struct AttentionPool: Sendable {
         for image in 0..<images {
             (qkv + image * tokens * stride).update(from: weights.query.base, count: width)
         }
-        fillRows(qkv + width, with: weights.keyValue.bias?.base, rows: all, columns: 2 * width, stride: stride)
-        var first = width
+        var first = 0
         for layer in weights.keyValue.layers {
-            multiply(
-                all, layer.shape[0], width, x, lda: width, layer.base, ldb: width, .transposed, into: qkv + first,
-                ldc: stride, accumulating: true)
-            first += layer.shape[0]
+            layer.multiply(
+                x, rows: all, start: weights.keyValue.start(at: first), into: qkv + width + first, resultStride: stride)
+            first += layer.outputs
         }
     }
 }

@@ -13,6 +13,7 @@ package struct Block: Sendable {
     let order: NormOrder
     let attention: AttentionShape
     private let activation: Activation
+    private let strips: Strips
     /// The turns of patches, which come after `prefixTokens`.
     private let rotation: (angles: RotaryTable.Angles, pairing: RotaryPairing, prefixTokens: Int)?
 
@@ -22,13 +23,17 @@ package struct Block: Sendable {
     /// Columns of the pre-activations: the hidden width, twice that where a gate has its own.
     package var expandedWidth: Int { weights.expandedWidth }
 
-    init(weights: BlockWeights, architecture: Architecture, shape: TokenShape, rows: TokenRows, rotary: RotaryTable?) {
+    init(
+        weights: BlockWeights, architecture: Architecture, shape: TokenShape, rows: TokenRows, rotary: RotaryTable?,
+        spread: Spread
+    ) {
         self.weights = weights
         self.rows = rows
         tokens = shape.count
         width = architecture.width
         order = architecture.normOrder
         activation = architecture.activation
+        strips = Strips(spread: spread)
         attention = AttentionShape(
             tokens: shape.count, heads: architecture.heads, headWidth: architecture.headWidth,
             queries: rows.count(of: shape.count), isCausal: architecture.isCausal)
@@ -43,11 +48,13 @@ package struct Block: Sendable {
         workspaces: WorkspacePool
     ) {
         attend(x, of: sequences, into: y, workspaces: workspaces)
-        let rows = sequences.count * rowsPerInput
-        workspaces.borrow(rows * expandedWidth) { hidden in
-            expand(y, rows: rows, into: hidden, workspaces: workspaces)
-            activate(hidden, rows: rows, into: hidden)
-            contract(hidden, rows: rows, joining: y, workspaces: workspaces)
+        strips.forEach(sequences.count * rowsPerInput) { strip in
+            workspaces.borrow(strip.count * expandedWidth) { hidden in
+                let y = y + strip.lowerBound * width
+                expand(y, rows: strip.count, into: hidden, workspaces: workspaces)
+                activate(hidden, rows: strip.count, into: hidden)
+                contract(hidden, rows: strip.count, joining: y, workspaces: workspaces)
+            }
         }
     }
 
@@ -62,22 +69,19 @@ package struct Block: Sendable {
     ) {
         let all = sequences.count * tokens
         let out = sequences.count * rowsPerInput
-        workspaces.borrow((qkv == nil ? 3 * all * width : 0) + all * width) { scratch in
+        workspaces.borrow((qkv == nil ? 3 * all * width : 0) + out * width) { scratch in
             let answers = scratch
-            let qkv = qkv ?? scratch + all * width
-            if order == .before {
-                // The answers' place is free until there are some.
-                weights.attention.norm.apply(x, rows: all, into: answers)
-                project(answers, count: sequences.count, into: qkv)
-            } else {
-                project(x, count: sequences.count, into: qkv)
-            }
+            let qkv = qkv ?? scratch + out * width
+            project(x, count: sequences.count, into: qkv, workspaces: workspaces)
             answer(qkv, of: sequences, into: answers, workspaces: workspaces)
-            weights.attention.answerNorm?.apply(answers, rows: out, into: answers)
-            workspaces.borrow(out * width) { branch in
-                multiplyByOutput(answers, rows: out, into: branch)
-                copyWantedRows(of: x, count: sequences.count, into: middle)
-                attentionJoin.join(branch, rows: out, to: middle)
+            copyWantedRows(of: x, count: sequences.count, into: middle)
+            strips.forEach(out) { strip in
+                workspaces.borrow(strip.count * width) { branch in
+                    let answers = answers + strip.lowerBound * width
+                    weights.attention.answerNorm?.apply(answers, rows: strip.count, into: answers)
+                    weights.attention.output.weight.multiply(answers, rows: strip.count, into: branch)
+                    attentionJoin.join(branch, rows: strip.count, to: middle + strip.lowerBound * width)
+                }
             }
         }
     }
@@ -88,32 +92,37 @@ package struct Block: Sendable {
             scale: weights.attention.scale, width: width)
     }
 
-    private func multiplyByOutput(_ answers: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
-        multiply(
-            rows, width, width, answers, lda: width, weights.attention.output.weight.base, ldb: width, .transposed,
-            into: y, ldc: width)
+    /// Norm, where it stands before, then queries, keys and values of all inputs; queries only of the wanted rows.
+    private func project(
+        _ x: UnsafePointer<Float>, count: Int, into qkv: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+    ) {
+        let stride = 3 * width
+        strips.forEach(count * tokens) { strip in
+            workspaces.borrow(strip.count * width) { normalised in
+                var x = x + strip.lowerBound * width
+                if order == .before {
+                    weights.attention.norm.apply(x, rows: strip.count, into: normalised)
+                    x = UnsafePointer(normalised)
+                }
+                let qkv = qkv + strip.lowerBound * stride
+                let stack = weights.attention.qkv
+                func product(_ part: Int, rows: Range<Int>) {
+                    stack.layers[part].multiply(
+                        x + rows.lowerBound * width, rows: rows.count, start: stack.start(at: part * width),
+                        into: qkv + rows.lowerBound * stride + part * width, resultStride: stride)
+                }
+                for rows in wantedRows(in: strip) { product(0, rows: rows) }
+                for part in 1...2 { product(part, rows: 0..<strip.count) }
+            }
+        }
     }
 
-    /// Queries, keys and values of all inputs; queries only for the wanted rows.
-    private func project(_ x: UnsafePointer<Float>, count: Int, into qkv: UnsafeMutablePointer<Float>) {
-        let all = count * tokens
-        let stride = 3 * width
-        let stack = weights.attention.qkv
-        fillRows(qkv, with: stack.bias?.base, rows: all, columns: stride, stride: stride)
-        guard case .leading(let wanted) = rows else {
-            stack.apply(x, rows: all, into: qkv, accumulating: true)
-            return
-        }
-        func product(_ weight: FloatView, first: Int, rows: Int, every step: Int, at column: Int) {
-            multiply(
-                rows, width, width, x + first * width, lda: width * step, weight.base, ldb: width, .transposed,
-                into: qkv + first * stride + column, ldc: stride * step, accumulating: true)
-        }
-        let queries = stack.rows(0..<width)
-        for token in 0..<min(wanted, tokens) { product(queries, first: token, rows: count, every: tokens, at: 0) }
-        for part in 1...2 {
-            product(
-                stack.rows((part * width)..<((part + 1) * width)), first: 0, rows: all, every: 1, at: part * width)
+    /// The wanted rows in a strip of all rows, counted from the strip's first.
+    private func wantedRows(in strip: Range<Int>) -> [Range<Int>] {
+        guard rows != .all else { return [0..<strip.count] }
+        return (strip.lowerBound / tokens...(strip.upperBound - 1) / tokens).compactMap { input in
+            let wanted = (input * tokens..<input * tokens + rowsPerInput).clamped(to: strip)
+            return wanted.isEmpty ? nil : wanted.lowerBound - strip.lowerBound..<wanted.upperBound - strip.lowerBound
         }
     }
 
@@ -123,12 +132,16 @@ package struct Block: Sendable {
         workspaces: WorkspacePool
     ) {
         let stride = tokens * 3 * width
-        workspaces.borrow(attention.workspace + (placesTokens ? stride : 0)) { scratch in
+        workspaces.borrow(placesTokens ? stride : 0) { scratch in
             for index in 0..<sequences.count {
-                let own = placed(qkv + index * stride, in: scratch + attention.workspace)
-                attention.attend(
-                    qkv: own, keyBias: sequences.keyBias(of: index), into: answers + index * rowsPerInput * width,
-                    workspace: scratch)
+                let own = placed(qkv + index * stride, in: scratch)
+                strips.spread.forEach(attention.heads) { head in
+                    workspaces.borrow(attention.workspace) { scratch in
+                        attention.attend(
+                            head: head, qkv: own, keyBias: sequences.keyBias(of: index),
+                            into: answers + index * rowsPerInput * width, workspace: scratch)
+                    }
+                }
             }
         }
     }
@@ -215,7 +228,7 @@ package struct Block: Sendable {
                 workspaces.borrow(2 * out * width) { again in
                     let base = again + out * width
                     (weights.attention.answerNorm)?.apply(answers, rows: out, into: again)
-                    multiplyByOutput(
+                    weights.attention.output.weight.multiply(
                         weights.attention.answerNorm == nil ? answers : again, rows: out, into: branch)
                     copyWantedRows(of: x, count: sequences.count, into: base)
                     attentionJoin.joinBackward(
@@ -224,9 +237,7 @@ package struct Block: Sendable {
             } else {
                 attentionJoin.joinBackward(gradient: residual, branch: nil, base: nil, rows: out, into: branch)
             }
-            multiply(
-                out, width, width, branch, lda: width, weights.attention.output.weight.base, ldb: width, .plain,
-                into: dAnswers, ldc: width)
+            weights.attention.output.weight.multiplyBackward(gradient: branch, rows: out, into: dAnswers)
             if let norm = weights.attention.answerNorm {
                 branch.update(from: dAnswers, count: out * width)
                 dAnswers.update(repeating: 0, count: out * width)
@@ -305,19 +316,45 @@ package struct Block: Sendable {
         mlp.contract(hidden, rows: rows, prefix: prefix, joining: y, workspaces: workspaces)
     }
 
-    /// Through the MLP and its residual connection: `d` (rows, width) holds ∂E/∂y on entry and ∂E/∂middle on return.
+    /// From the pre-activations u (rows, expanded width) to the block's output, as `activate` and `contract`.
+    package func finish(
+        _ u: UnsafePointer<Float>, rows: Int, joining y: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+    ) {
+        strips.forEach(rows) { strip in
+            workspaces.borrow(strip.count * hiddenWidth) { hidden in
+                activate(u + strip.lowerBound * expandedWidth, rows: strip.count, into: hidden)
+                contract(
+                    hidden, rows: strip.count, joining: y + strip.lowerBound * width, workspaces: workspaces)
+            }
+        }
+    }
+
+    /// Through the MLP and its residual connection: `d` (inputs, rows, width) holds ∂E/∂y on entry and ∂E/∂middle on
+    /// return.
     ///
     /// - Parameters:
     ///   - continues: whether ∂E/∂middle is wanted.
-    ///   - observe: shown a, the input of the output layer, and ∂E/∂a, both (rows, hidden).
+    ///   - observe: shown Σ a·∂E/∂a over the rows of each input in turn (hidden), with a the input of the output layer.
     package func mlpBackward(
-        gradient d: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, rows: Int,
-        continues: Bool, workspaces: WorkspacePool,
-        observe: ((UnsafePointer<Float>, UnsafePointer<Float>) -> Void)?
+        gradient d: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, inputs: Int,
+        continues: Bool, workspaces: WorkspacePool, observe: ((UnsafePointer<Float>) -> Void)?
     ) {
-        mlp.backward(
-            gradient: d, middle: middle, u: u, rows: rows, continues: continues, workspaces: workspaces,
-            observe: observe)
+        workspaces.borrow(hiddenWidth) { sums in
+            for input in 0..<inputs {
+                sums.update(repeating: 0, count: hiddenWidth)
+                Strips().forEach(rowsPerInput) { strip in
+                    let first = input * rowsPerInput + strip.lowerBound
+                    let add = { (a: UnsafePointer<Float>, da: UnsafePointer<Float>) in
+                        addSumOfProducts(a, da, rows: strip.count, columns: hiddenWidth, to: sums)
+                    }
+                    mlp.backward(
+                        gradient: d + first * width, middle: middle + first * width, u: u + first * expandedWidth,
+                        rows: strip.count, continues: continues, workspaces: workspaces,
+                        observe: observe == nil ? nil : add)
+                }
+                observe?(sums)
+            }
+        }
     }
 }
 
@@ -325,10 +362,12 @@ extension Transformer {
     /// Block `index` at work on inputs of that many tokens.
     ///
     /// Throws `ModelError.nonFiniteWeight` where its weights are read for the first time and one is no number.
-    package func block(_ index: Int, shape: TokenShape, rows: TokenRows? = nil) throws -> Block {
+    package func block(
+        _ index: Int, shape: TokenShape, rows: TokenRows? = nil, spread: Spread = .alone
+    ) throws -> Block {
         Block(
             weights: try blocks[index].weights(), architecture: architecture, shape: shape,
             rows: rows ?? self.rows(ofBlock: index),
-            rotary: rotary)
+            rotary: rotary, spread: spread)
     }
 }

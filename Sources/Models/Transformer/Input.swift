@@ -175,11 +175,13 @@ package struct Units: Sendable {
     package init(inputs: Int, tokens: Int) {
         self.inputs = inputs
         var size = 1
-        while size * 2 * tokens <= 900 { size *= 2 }
+        while size * 2 * tokens <= Strips.rows { size *= 2 }
         self.size = size
     }
 
     package var count: Int { (inputs + size - 1) / size }
+    /// How the threads share them.
+    package var spread: Spread { Spread(units: count) }
 
     package func range(_ unit: Int) -> Range<Int> { (unit * size)..<min((unit + 1) * size, inputs) }
 }

@@ -62,11 +62,10 @@ struct MLP: Sendable {
     private func output(
         _ a: UnsafePointer<Float>, stride: Int, rows: Int, prefix: Int, into branch: UnsafeMutablePointer<Float>
     ) {
-        multiply(
-            rows, width, prefix, a, lda: stride, weights.output.weight.base, ldb: hidden, .transposed, into: branch,
-            ldc: width)
+        weights.output.weight.multiply(a, stride: stride, rows: rows, inputs: prefix, into: branch)
     }
 
+    /// - Parameter observe: shown a, the input of the output layer, and ∂E/∂a, both (rows, hidden).
     func backward(
         gradient d: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, rows: Int,
         continues: Bool, workspaces: WorkspacePool,
@@ -88,9 +87,7 @@ struct MLP: Sendable {
                 output(a, stride: hidden, rows: rows, prefix: hidden, into: branch)
                 join.joinBackward(gradient: d, branch: branch, base: middle, rows: rows, into: branch)
             }
-            multiply(
-                rows, hidden, width, branch, lda: width, weights.output.weight.base, ldb: hidden, .plain, into: da,
-                ldc: hidden)
+            weights.output.weight.multiplyBackward(gradient: branch, rows: rows, into: da)
             observe?(a, da)
             guard continues else { return }
             if let norm = weights.hiddenNorm {

@@ -57,14 +57,7 @@ extension Transformer {
                     into: patches)
                 let first = x + image * tokens * width
                 let target = first + sizes.prefixTokens * width
-                multiply(
-                    grid.area, width, inputs, patches, lda: inputs, weights.patches.weight.base, ldb: inputs,
-                    .transposed, into: target, ldc: width)
-                if let bias = weights.patches.bias {
-                    for row in 0..<grid.area {
-                        for i in 0..<width { target[row * width + i] += bias.base[i] }
-                    }
-                }
+                weights.patches.apply(patches, rows: grid.area, into: target)
                 if let positions { for i in 0..<(grid.area * width) { target[i] += positions.base[i] } }
                 writePrefix(weights, into: first)
             }

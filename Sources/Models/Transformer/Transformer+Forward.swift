@@ -51,7 +51,7 @@ extension Transformer {
                     try embed(inputs, inGroup, shape: shape, into: x, workspaces: workspaces)
                     for index in blocks.indices {
                         let last = index == blocks.count - 1
-                        let block = try block(index, shape: shape, rows: last ? wanted : .all)
+                        let block = try block(index, shape: shape, rows: last ? wanted : .all, spread: units.spread)
                         // The last block may hand out fewer rows than it takes, so it writes to a place of its own.
                         if block.rows == .all {
                             block.run(x, of: sequences, into: x, workspaces: workspaces)

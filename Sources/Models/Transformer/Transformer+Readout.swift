@@ -214,9 +214,7 @@ extension Transformer {
         pooled(x, into: value.pointer)
         for i in 0..<width { value.pointer[i] = gradient[i] * (1 - value.pointer[i] * value.pointer[i]) }
         if let weight = pooler?.weight {
-            multiply(
-                1, width, width, value.pointer, lda: width, weight.base, ldb: width, .plain, into: dToken.pointer,
-                ldc: width)
+            weight.multiplyBackward(gradient: value.pointer, rows: 1, into: dToken.pointer)
         }
         normaliseBackward(x, rows: 1, gradient: dToken.pointer, addingTo: dx)
     }
@@ -255,9 +253,7 @@ extension Transformer {
         let result = FloatBuffer([images, head.inputs])
         gradient.withUnsafeBufferPointer { gradient in
             guard let base = gradient.baseAddress else { return }
-            multiply(
-                images, head.inputs, head.outputs, base, lda: head.outputs, head.weight.base, ldb: head.inputs, .plain,
-                into: result.pointer, ldc: head.inputs)
+            head.weight.multiplyBackward(gradient: base, rows: images, into: result.pointer)
         }
         return result.values
     }

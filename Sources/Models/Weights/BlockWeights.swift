@@ -2,7 +2,7 @@ import Tensor
 
 package struct AttentionWeights: Sendable {
     let norm: Norm
-    /// (3·width, width): queries, keys, values.
+    /// Queries, keys and values, a matrix (width, width) each.
     let qkv: StackedLinear
     /// (head width) each.
     let queryNorm: Norm?
@@ -32,7 +32,9 @@ package struct MLPWeights: Sendable {
         MLPWeights(
             norm: norm, input: input.keeping(kept, parts: rowsPerNeuron), isGated: isGated,
             hiddenNorm: hiddenNorm?.keeping(kept),
-            output: Linear(weight: output.weight.gatheringColumns(kept), bias: output.bias), scale: scale)
+            output: Linear(
+                weight: WeightMatrix(output.weight.view.gatheringColumns(kept), isPacked: output.weight.isPacked),
+                bias: output.bias), scale: scale)
     }
 }
 
@@ -55,7 +57,7 @@ package struct BlockWeights: Sendable {
 struct PoolWeights: Sendable {
     /// The query's projection (width), its bias in it.
     let query: FloatView
-    /// (2·width, width): keys and values.
+    /// Keys and values, a matrix (width, width) each.
     let keyValue: StackedLinear
     let output: Linear
     let mlp: MLPWeights

@@ -2,68 +2,50 @@ import Tensor
 
 /// A linear layer's weight (outputs, inputs) and bias (outputs).
 package struct Linear: Sendable {
-    package let weight: FloatView
+    package let weight: WeightMatrix
     package let bias: FloatView?
 
-    package var outputs: Int { weight.shape[0] }
-    package var inputs: Int { weight.shape[1] }
+    package var outputs: Int { weight.outputs }
+    package var inputs: Int { weight.inputs }
+    private var start: ProductStart { bias.map { .bias($0.base) } ?? .zero }
 
     /// y = W·x + b over rows: x (rows, inputs) → y (rows, outputs).
     func apply(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
-        fillRows(y, with: bias?.base, rows: rows, columns: outputs, stride: outputs)
-        multiply(
-            rows, outputs, inputs, x, lda: inputs, weight.base, ldb: inputs, .transposed, into: y, ldc: outputs,
-            accumulating: true)
+        weight.multiply(x, rows: rows, start: start, into: y)
     }
 }
 
 /// Linear layers side by side over the same input, such as queries, keys and values: in one matrix or in several.
 package struct StackedLinear: Sendable {
     /// Matrices (outputs, inputs), in the order of their outputs.
-    package let layers: [FloatView]
+    package let layers: [WeightMatrix]
     /// (outputs of all), or nil.
     package let bias: FloatView?
 
-    package var outputs: Int { layers.reduce(0) { $0 + $1.shape[0] } }
-    package var inputs: Int { layers[0].shape[1] }
+    package var outputs: Int { layers.reduce(0) { $0 + $1.outputs } }
+    package var inputs: Int { layers[0].inputs }
 
-    /// The rows of the outputs `range`, which lie in one matrix: the layout has given each matrix whole shares of the
-    /// outputs, and their shapes were checked when the checkpoint was loaded.
-    func rows(_ range: Range<Int>) -> FloatView {
-        var first = 0
-        for layer in layers {
-            let end = first + layer.shape[0]
-            if range.lowerBound >= first, range.upperBound <= end {
-                return layer.rows((range.lowerBound - first)..<(range.upperBound - first))
-            }
-            first = end
-        }
-        preconditionFailure("no matrix has all of the rows \(range)")
-    }
-
-    /// y = W·x, or y += W·x where `accumulating`, over rows and without the bias: x (rows, inputs) → y (rows, outputs).
+    /// y = W·x over rows, and the bias where asked for: x (rows, inputs) → y (rows, outputs).
     func apply(
-        _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, accumulating: Bool = false
+        _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, addingBias: Bool = false
     ) {
-        let width = outputs
         var first = 0
         for layer in layers {
-            multiply(
-                rows, layer.shape[0], inputs, x, lda: inputs, layer.base, ldb: inputs, .transposed, into: y + first,
-                ldc: width, accumulating: accumulating)
-            first += layer.shape[0]
+            layer.multiply(
+                x, rows: rows, start: addingBias ? start(at: first) : .zero, into: y + first, resultStride: outputs)
+            first += layer.outputs
         }
     }
+
+    /// What the outputs from `first` on begin with.
+    func start(at first: Int) -> ProductStart { bias.map { .bias($0.base + first) } ?? .zero }
 
     /// The way back: ∂E/∂y (rows, outputs) → ∂E/∂x (rows, inputs).
     func applyBackward(gradient dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>) {
-        let width = outputs
         var first = 0
         for layer in layers {
-            multiply(
-                rows, inputs, layer.shape[0], dy + first, lda: width, layer.base, ldb: inputs, .plain, into: dx,
-                ldc: inputs, accumulating: first > 0)
-            first += layer.shape[0]
+            layer.multiplyBackward(gradient: dy + first, stride: outputs, rows: rows, into: dx, accumulating: first > 0)
+            first += layer.outputs
         }
     }
 
@@ -73,7 +55,8 @@ package struct StackedLinear: Sendable {
         return StackedLinear(
             layers: layers.map { layer in
                 let parts = parts / layers.count
-                return layer.gatheringRows(all(parts, layer.shape[0] / parts))
+                return WeightMatrix(
+                    layer.view.gatheringRows(all(parts, layer.outputs / parts)), isPacked: layer.isPacked)
             },
             bias: bias.map { $0.gatheringRows(all(parts, outputs / parts)) })
     }

@@ -6,11 +6,15 @@ struct WeightReader: Sendable {
     let architecture: Architecture
     /// Whether widened values are kept for the next time.
     let keeps: Bool
+    /// Whether there is memory for packed forms of the matrices.
+    let packs: Bool
+
+    private func matrix(_ view: FloatView) -> WeightMatrix { WeightMatrix(view, isPacked: packs) }
 
     func view(_ tensor: TensorReference) throws -> FloatView { try model.view(tensor, keeps: keeps) }
 
     func linear(_ layer: LayerReference) throws -> Linear {
-        Linear(weight: try view(layer.weight), bias: try layer.bias.map(view))
+        Linear(weight: matrix(try view(layer.weight)), bias: try layer.bias.map(view))
     }
 
     func norm(_ layer: LayerReference) throws -> Norm {
@@ -21,7 +25,17 @@ struct WeightReader: Sendable {
 
     func stacked(_ layers: StackedReference) throws -> StackedLinear {
         let weights = try layers.weights.map(view)
-        return StackedLinear(layers: weights, bias: try bias(layers, outputs: weights.map { $0.shape[0] }))
+        return StackedLinear(layers: weights.map(matrix), bias: try bias(layers, outputs: weights.map { $0.shape[0] }))
+    }
+
+    /// Queries, keys and values as a matrix each, however the file stacks them.
+    private func attention(_ layers: StackedReference) throws -> StackedLinear {
+        let width = architecture.width
+        let weights = try layers.weights.map(view)
+        let parts = weights.flatMap { weight in
+            stride(from: 0, to: weight.shape[0], by: width).map { weight.rows($0..<min($0 + width, weight.shape[0])) }
+        }
+        return StackedLinear(layers: parts.map(matrix), bias: try bias(layers, outputs: weights.map { $0.shape[0] }))
     }
 
     /// The biases side by side; zeros where a layer has none, nil where none has one.
@@ -39,7 +53,7 @@ struct WeightReader: Sendable {
     func block(_ layout: TensorLayout.Block) throws -> BlockWeights {
         BlockWeights(
             attention: AttentionWeights(
-                norm: try norm(layout.attentionNorm), qkv: try stacked(layout.attention),
+                norm: try norm(layout.attentionNorm), qkv: try attention(layout.attention),
                 queryNorm: try layout.queryNorm.map(norm), keyNorm: try layout.keyNorm.map(norm),
                 answerNorm: try layout.answerNorm.map(norm), output: try linear(layout.attentionOutput),
                 scale: try layout.attentionScale.map(view)),
@@ -93,16 +107,13 @@ struct WeightReader: Sendable {
     /// The pooling's query is the same for every image, so its projection is computed once.
     func pool(_ layout: PoolReference) throws -> PoolWeights {
         let width = architecture.width
-        let qkv = try stacked(layout.attention)
+        let qkv = try attention(layout.attention)
         let query = FloatBuffer([width])
-        fillRows(query.pointer, with: qkv.bias?.base, rows: 1, columns: width, stride: width)
-        multiply(
-            1, width, width, try view(layout.query).base, lda: width, qkv.rows(0..<width).base, ldb: width,
-            .transposed, into: query.pointer, ldc: width, accumulating: true)
+        qkv.layers[0].multiply(try view(layout.query).base, rows: 1, start: qkv.start(at: 0), into: query.pointer)
         return PoolWeights(
             query: FloatView(query),
             keyValue: StackedLinear(
-                layers: (1...2).map { qkv.rows(($0 * width)..<(($0 + 1) * width)) },
+                layers: Array(qkv.layers[1...]),
                 bias: qkv.bias?.rows(width..<(3 * width))),
             output: try linear(layout.attentionOutput),
             mlp: try mlp(layout.mlp, norm: layout.norm, scale: nil, isGated: false))
@@ -116,26 +127,26 @@ struct WeightReader: Sendable {
         let weight = FloatBuffer([head.outputs, 2 * width])
         for row in 0..<head.outputs {
             for i in 0..<width {
-                weight.row(row)[i] = head.weight.base[row * width + i] / 2
-                weight.row(row)[width + i] = other.weight.base[row * width + i] / 2
+                weight.row(row)[i] = head.weight.view.base[row * width + i] / 2
+                weight.row(row)[width + i] = other.weight.view.base[row * width + i] / 2
             }
         }
         let zeros = [Float](repeating: 0, count: head.outputs)
         let bias = zip(head.bias?.values ?? zeros, other.bias?.values ?? zeros).map { ($0 + $1) / 2 }
-        return Linear(weight: FloatView(weight), bias: FloatView(FloatBuffer([head.outputs], bias)))
+        return Linear(weight: matrix(FloatView(weight)), bias: FloatView(FloatBuffer([head.outputs], bias)))
     }
 
     func projection(_ reference: ProjectionReference) throws -> Linear {
         switch reference {
         case .layer(let layer): return try linear(layer)
-        case .matrix(let matrix):
-            let values = try view(matrix)
+        case .matrix(let reference):
+            let values = try view(reference)
             let (inputs, outputs) = (values.shape[0], values.shape[1])
             let transposed = FloatBuffer([outputs, inputs])
             for row in 0..<inputs {
                 for column in 0..<outputs { transposed.row(column)[row] = values.base[row * outputs + column] }
             }
-            return Linear(weight: FloatView(transposed), bias: nil)
+            return Linear(weight: matrix(FloatView(transposed)), bias: nil)
         }
     }
 }

@@ -25,7 +25,7 @@ package struct MagnitudeScorer: Sendable {
         let scores = try transformer.blocks.enumerated().map { index, block -> Scores.Layer? in
             guard layers.contains(index) else { return nil }
             let mlp = try block.weights().mlp
-            let norms = side == .input ? rowNorms(mlp) : columnNorms(mlp.output.weight)
+            let norms = side == .input ? rowNorms(mlp) : columnNorms(mlp.output.weight.view)
             return Scores.Layer(ranking: norms, signed: norms)
         }
         return try Scores(layers: scores).checked()
@@ -33,7 +33,7 @@ package struct MagnitudeScorer: Sendable {
 
     private func rowNorms(_ mlp: MLPWeights) -> [Double] {
         let width = mlp.input.inputs
-        let squares = mlp.input.layers.flatMap { matrix in
+        let squares = mlp.input.layers.map(\.view).flatMap { matrix in
             (0..<matrix.shape[0]).map { row in
                 var sum = 0.0
                 for column in 0..<width {

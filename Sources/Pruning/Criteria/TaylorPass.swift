@@ -120,10 +120,7 @@ struct TaylorPass: Sendable {
                 let inside = inside(of: block, x: x, sequences: sequences)
                 let rows = range.count * block.rowsPerInput
                 output.pointer.update(from: inside.middle.pointer, count: rows * width)
-                workspaces.borrow(rows * block.hiddenWidth) { a in
-                    block.activate(inside.u.pointer, rows: rows, into: a)
-                    block.contract(a, rows: rows, joining: output.pointer, workspaces: workspaces)
-                }
+                block.finish(inside.u.pointer, rows: rows, joining: output.pointer, workspaces: workspaces)
                 blocks[index] = BlockTape(input: x, inside: inside)
             }
             x = output
@@ -161,22 +158,10 @@ struct TaylorPass: Sendable {
             let block = try block(index)
             let inside = kept.inside ?? inside(of: block, x: kept.input, sequences: sequences)
             let continues = index > tape.lowest
-            let hidden = block.hiddenWidth
-            let isWanted = scorer.layers.contains(index)
-            workspaces.borrow(hidden) { products in
-                let observe = { (a: UnsafePointer<Float>, da: UnsafePointer<Float>) in
-                    for input in 0..<sequences.count {
-                        let offset = input * block.rowsPerInput * hidden
-                        sumOfProducts(
-                            a + offset, da + offset, rows: block.rowsPerInput, columns: hidden, into: products)
-                        sums.add(products, layer: index)
-                    }
-                }
-                block.mlpBackward(
-                    gradient: d.pointer, middle: inside.middle.pointer, u: inside.u.pointer,
-                    rows: sequences.count * block.rowsPerInput, continues: continues, workspaces: workspaces,
-                    observe: isWanted ? observe : nil)
-            }
+            let observe = { (products: UnsafePointer<Float>) in sums.add(products, layer: index) }
+            block.mlpBackward(
+                gradient: d.pointer, middle: inside.middle.pointer, u: inside.u.pointer, inputs: sequences.count,
+                continues: continues, workspaces: workspaces, observe: scorer.layers.contains(index) ? observe : nil)
             guard continues else { break }
             let below = block.rows == .all ? d : FloatBuffer([sequences.count, tokens, width])
             block.attendBackward(

@@ -124,11 +124,11 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         var x = input
         for index in nearest..<layer {
             let next = FloatBuffer(input.shape)
-            try transformer.block(index, shape: shape)
+            try transformer.block(index, shape: shape, spread: units.spread)
                 .run(x.pointer, of: sequences, into: next.pointer, workspaces: workspaces)
             x = next
         }
-        let block = try transformer.block(layer, shape: shape)
+        let block = try transformer.block(layer, shape: shape, spread: units.spread)
         let middle = FloatBuffer([sequences.count, block.rowsPerInput, width])
         block.attend(x.pointer, of: sequences, into: middle.pointer, workspaces: workspaces)
         guard keepsHidden else { return Middle(x: middle, hidden: nil, sequences: sequences) }
@@ -166,7 +166,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         _ transformer: Transformer, layer: Int, kept: Int, middle: Middle,
         into features: UnsafeMutablePointer<Float>, _ workspaces: WorkspacePool
     ) throws {
-        let block = try transformer.block(layer, shape: shape)
+        let block = try transformer.block(layer, shape: shape, spread: units.spread)
         let rows = middle.sequences.count * block.rowsPerInput
         try workspaces.borrow(rows * width) { x in
             x.update(from: middle.x.pointer, count: rows * width)
@@ -192,7 +192,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         var rows = tokens
         if first == depth { rows = transformer.rows(ofBlock: depth - 1).count(of: tokens) }
         for index in stride(from: first, to: depth, by: 1) {
-            let block = try transformer.block(index, shape: shape)
+            let block = try transformer.block(index, shape: shape, spread: units.spread)
             guard block.rows != .all else {
                 block.run(x, of: sequences, into: x, workspaces: workspaces)
                 continue
@@ -222,7 +222,7 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
         for index in 0..<(depth - 1) {
             entering(index, x)
             let next = FloatBuffer(x.shape)
-            try transformer.block(index, shape: shape)
+            try transformer.block(index, shape: shape, spread: units.spread)
                 .run(x.pointer, of: sequences, into: next.pointer, workspaces: workspaces)
             x = next
         }

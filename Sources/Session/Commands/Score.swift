@@ -84,7 +84,7 @@ enum Score: Command {
             images = part
         }
         let scores = try context.cached(key, as: Scores.self) { context in
-            let transformer = try context.transformer(model, keeping: kept)
+            let transformer = try context.transformer(model, keeping: kept, forGradients: true)
             return try compute(recipe, transformer, model, kept: kept, data: data, images: images, &context)
         }
         return (scores, try key.hash)
@@ -114,7 +114,7 @@ enum Score: Command {
                 recipe.criterion == .entropy
                 ? .entropy(temperature: recipe.temperature ?? Standard.temperature)
                 : .crossEntropy(labels: try Labels.of(images.part, data: data, model: model))
-            let share = context.memory(for: model, keeping: kept)
+            let share = context.memory(for: model, keeping: kept, forGradients: true)
             let scorer = TaylorScorer(
                 transformer: transformer, loss: loss, batch: recipe.batch ?? Standard.batch, layers: layers,
                 memoryLimit: share.activations)

@@ -91,16 +91,19 @@ extension CommandContext {
         return OpenModel(name: name, entry: entry, model: model, hash: hash)
     }
 
-    func transformer(_ model: OpenModel, keeping kept: KeptNeurons? = nil) throws -> Transformer {
+    func transformer(
+        _ model: OpenModel, keeping kept: KeptNeurons? = nil, forGradients: Bool = false
+    ) throws -> Transformer {
         let kept = kept ?? model.entry.kept
         return try library.transformer(
-            model.model, keeping: kept, keepsWeights: memory(for: model, keeping: kept).keepsWeights)
+            model.model, keeping: kept, use: memory(for: model, keeping: kept, forGradients: forGradients).use)
     }
 
     /// How the memory limit is shared between a model's weights and the activations of a computation.
-    func memory(for model: OpenModel, keeping kept: KeptNeurons) -> MemoryShare {
+    func memory(for model: OpenModel, keeping kept: KeptNeurons, forGradients: Bool = false) -> MemoryShare {
         MemoryShare(
-            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept), threads: Parallel.threads)
+            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept),
+            directions: forGradients ? 2 : 1, threads: Parallel.threads)
     }
 
     /// Compares the source files with what they were when they were loaded.

@@ -9,7 +9,7 @@ import Tensor
 /// Nothing here is part of the session's state: everything can be opened anew from paths and hashes.
 final class Library {
     private var models: [ModelKey: (stamp: SourceStamp, model: Model)] = [:]
-    private var transformers: [(model: Model, kept: KeptNeurons, keepsWeights: Bool, transformer: Transformer)] = []
+    private var transformers: [(model: Model, kept: KeptNeurons, use: WeightUse, transformer: Transformer)] = []
     private var parts: [DataEntry: [DataPart]] = [:]
 
     private struct ModelKey: Hashable {
@@ -30,14 +30,14 @@ final class Library {
 
     /// Only of the very model that was opened: another file of the same content, or the same file read with another number
     /// of heads, is another one.
-    func transformer(_ model: Model, keeping kept: KeptNeurons, keepsWeights: Bool) throws -> Transformer {
+    func transformer(_ model: Model, keeping kept: KeptNeurons, use: WeightUse) throws -> Transformer {
         if let known = transformers.first(where: {
-            $0.model === model && $0.kept == kept && $0.keepsWeights == keepsWeights
+            $0.model === model && $0.kept == kept && $0.use == use
         }) {
             return known.transformer
         }
-        let transformer = try model.transformer(keeping: kept, keepsWeights: keepsWeights)
-        transformers.append((model, kept, keepsWeights, transformer))
+        let transformer = try model.transformer(keeping: kept, use: use)
+        transformers.append((model, kept, use, transformer))
         if transformers.count > Self.ready { transformers.removeFirst() }
         return transformer
     }

@@ -2,18 +2,28 @@ import Pruning
 import Report
 
 /// How `set memory` is shared out: weights that are not used where they lie in the file come first, where they leave at
-/// least half; otherwise each block is widened anew whenever its turn comes.
+/// least half: widened and packed, or only widened; otherwise each block is widened anew whenever its turn comes.
 struct MemoryShare {
     let limit: Int
-    /// Whether widened weights are kept.
-    let keepsWeights: Bool
+    /// What is kept of the weights.
+    let use: WeightUse
     /// Bytes of weights beside the mapped file.
     let weights: Int
 
-    init(limit: Int, weights: (all: Int, block: Int), threads: Int) {
+    /// - Parameter directions: 2 where a way back needs the matrices packed once more.
+    init(limit: Int, weights: WeightBytes, directions: Int, threads: Int) {
         self.limit = limit
-        keepsWeights = weights.all <= limit / 2
-        self.weights = keepsWeights ? weights.all : weights.block * threads
+        let packed = weights.all + directions * weights.packed
+        if packed <= limit / 2 {
+            use = .packed
+            self.weights = packed
+        } else if weights.all <= limit / 2 {
+            use = .kept
+            self.weights = weights.all
+        } else {
+            use = .anew
+            self.weights = weights.block * threads
+        }
     }
 
     /// What is left for activations.
@@ -30,7 +40,7 @@ struct MemoryShare {
     /// What a computation will take, as a sentence says it.
     func prediction(activations: Int) -> StyledText {
         let total: StyledText = "memory: about \(bytes: activations + weights) of \(bytes: limit)"
-        if !keepsWeights { return total + ", weights widened block by block" }
-        return weights == 0 ? total : total + ", \(bytes: weights) of them weights in float32"
+        if use == .anew { return total + ", weights widened block by block" }
+        return weights == 0 ? total : total + ", \(bytes: weights) of them weights"
     }
 }
