@@ -1,0 +1,42 @@
+"""The Python of the opponents: PyTorch, timm, ONNX Runtime in a virtual environment of their own."""
+import os
+import subprocess
+import sys
+
+PACKAGES = ["torch", "timm", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
+
+
+def find(cache):
+    """The path of a Python that has the opponents, or None with a line that says why there is none."""
+    given = os.environ.get("AMP_BENCH_PYTHON")
+    if given:
+        return given if works(given) else skip(f"{given} (AMP_BENCH_PYTHON) can't import {', '.join(PACKAGES)}")
+    folder = os.path.join(cache, "opponents")
+    python = os.path.join(folder, "bin", "python")
+    if works(python):
+        return python
+    print(f"bench: making the opponents' environment in {folder}; this takes some minutes", file=sys.stderr)
+    log = os.path.join(cache, "opponents.log")
+    with open(log, "w") as output:
+        for command in ([sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", *PACKAGES]):
+            try:
+                done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
+            except OSError as error:
+                return skip(str(error))
+            if done.returncode:
+                return skip(f"'{' '.join(command[1:4])} …' failed; see {log}")
+    return python if works(python) else skip(f"what was installed in {folder} can't be imported")
+
+
+def works(python):
+    """Whether the opponents' own modules can be imported there."""
+    if not os.path.exists(python):
+        return False
+    code = "import onnxruntime, onnx, safetensors, vit"
+    opponents = os.path.join(os.path.dirname(os.path.abspath(__file__)), "opponents")
+    return subprocess.run([python, "-c", code], cwd=opponents, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def skip(why):
+    print(f"bench: no opponents, amp's own figures only: {why}", file=sys.stderr)
+    return None
