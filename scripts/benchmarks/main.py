@@ -63,7 +63,7 @@ def versions(setting):
         if line.startswith("{"):
             found += list(json.loads(line).items())
     says = re.search(r"MKL_VERBOSE (.*?) (?:lp64|ilp64|Lnx|Lin)", done.stdout)
-    return found + ([("what MKL says it runs on", says.group(1))] if says else [])
+    return found + ([("what MKL says it runs on", says.group(1).strip(" ,"))] if says else [])
 
 
 main()

@@ -19,12 +19,15 @@ struct TimeSearch: ParsableCommand {
     @Option(help: "Sizes tried in each layer.") var steps = 6
     @Option(help: "Bytes that kept work may take.") var memory = 8 << 30
     @Option(help: "Where to write each layer's neurons by descending importance, as raw float32.") var values: String?
+    @Option(help: "Takes that order from such a file instead of scoring first.") var order: String?
     @OptionGroup var repetitions: Repetitions
 
     func run() throws {
         repetitions.prepare()
         let subject = try Subject(folder, images: images)
-        let order = try subject.order(batch: batch, temperature: temperature, memory: memory)
+        let order =
+            try self.order.map { try readOrder(from: $0, widths: subject.model.architecture.hiddenWidths) }
+            ?? subject.order(batch: batch, temperature: temperature, memory: memory)
         if let values { try writeValues(order.flatMap { $0.map(Float.init) }, to: values) }
         let bisection = Bisection(steps: steps, tolerance: tolerance)
         let measure = ValidationEntropy(temperature: temperature, batch: batch)
@@ -52,6 +55,19 @@ struct TimeSearch: ParsableCommand {
                     subject.flopsPerImage * Double(images * decisions.reduce(1) { $0 + $1.tries.count }) / 1e9),
             ], images: images, flops: nil
         ).write()
+    }
+}
+
+/// Each layer's neurons as `--values` has written them.
+private func readOrder(from path: String, widths: [Int]) throws -> [[Int]] {
+    let values = try readValues(from: path)
+    guard values.count == widths.reduce(0, +) else {
+        throw ValidationError("\(path) has \(values.count) neurons, the model \(widths.reduce(0, +))")
+    }
+    var rest = values[...]
+    return widths.map { width in
+        defer { rest = rest.dropFirst(width) }
+        return rest.prefix(width).map { Int($0) }
     }
 }
 

@@ -35,8 +35,3 @@ struct Measurement {
 
     func write() { JSONLine.write(json) }
 }
-
-/// Writes numbers as raw little-endian float32, for other programs to compare theirs with.
-func writeValues(_ values: [Float], to path: String) throws {
-    try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: path)) }
-}
