@@ -1,5 +1,6 @@
 """The Python of the opponents: PyTorch, timm, ONNX Runtime in a virtual environment of their own."""
 import os
+import re
 import subprocess
 import sys
 
@@ -18,14 +19,23 @@ def find(cache):
     print(f"bench: making the opponents' environment in {folder}; this takes some minutes", file=sys.stderr)
     log = os.path.join(cache, "opponents.log")
     with open(log, "w") as output:
-        for command in ([sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", *PACKAGES]):
-            try:
-                done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
-            except OSError as error:
-                return skip(str(error))
-            if done.returncode:
-                return skip(f"'{' '.join(command[1:4])} …' failed; see {log}")
+        def succeeds(*command):
+            return subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode == 0
+        if not succeeds(sys.executable, "-m", "venv", folder):
+            return skip(f"'python3 -m venv' failed; see {log}")
+        if not succeeds(python, "-m", "pip", "install", torch_for_processors(python), *PACKAGES[1:]):
+            return skip(f"'pip install' failed (is there a network?); see {log}")
     return python if works(python) else skip(f"what was installed in {folder} can't be imported")
+
+
+def torch_for_processors(python):
+    """The newest PyTorch without CUDA among those that pip can see, otherwise just PyTorch.
+
+    The latter brings gigabytes of CUDA's libraries, which are of no use here but do no harm.
+    """
+    known = subprocess.run([python, "-m", "pip", "index", "versions", "torch"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    plain = re.search(r"[\d.]+\+cpu", known.stdout)
+    return f"torch=={plain.group(0)}" if plain else "torch"
 
 
 def works(python):

@@ -10,7 +10,9 @@ def run(setting):
     limits, kernels = {}, []
     for line in setting.amp_lines("kernels", *(["--quick"] if setting.quick else [])):
         if line["work"] == "limits":
-            limits[line["threads"]] = line
+            known = limits.setdefault(line["threads"], line)
+            for key in ("flops", "reading", "copying"):
+                known[key] = max(known[key], line[key])
         else:
             kernels.append(line)
     counts = sorted(limits)
@@ -41,7 +43,7 @@ def run(setting):
     return "\n".join([
         heading("Kernels", "scripts/bench kernels", before),
         f"BLAS kernels {kernels[0]['kernels']}. Every thread works on operands of its own with the shapes of a unit of images. The limits of",
-        "the cores are measured in the same run:\n", table(["limit"] + [f"{n} thread{'s' if n > 1 else ''}" for n in counts], top), "",
+        "the cores are measured in the same run, before and after the kernels, and the larger one counts:\n", table(["limit"] + [f"{n} thread{'s' if n > 1 else ''}" for n in counts], top), "",
         "Products, in GFLOP/s, as shares of the limit of the arithmetic (rows × columns × depth; last column: operations for each byte):\n",
         table(["kernel", "shape", *each, "FLOP/byte"], products), "",
         "Work on rows, in GB/s read and written, as shares of the rate of copying memory; above 100 % where caches help:\n",

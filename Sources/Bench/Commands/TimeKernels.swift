@@ -16,6 +16,20 @@ struct TimeKernels: ParsableCommand {
         let counts = all > 1 ? [1, all] : [1]
         // More threads than cores would be measured otherwise when there are fewer in the setting.
         Parallel.threads = all
+        try writeLimits(counts)
+        for size in quick ? [RandomViT.Size.small] : [.small, .base] {
+            let kernels =
+                Kernel.products(of: size) + Kernel.products(of: size, images: 1) + Kernel.attentionProducts(of: size)
+                + Kernel.attention(of: size) + Kernel.rows(of: size)
+            for kernel in kernels {
+                for count in counts { write(kernel, try kernel.time(threads: count), threads: count) }
+            }
+        }
+        // Once more, for a machine that was busy with something else the first time.
+        try writeLimits(counts)
+    }
+
+    private func writeLimits(_ counts: [Int]) throws {
         for count in counts {
             JSONLine.write(
                 .object([
@@ -24,14 +38,6 @@ struct TimeKernels: ParsableCommand {
                     "reading": .number(try CoreLimits.reading(threads: count)),
                     "copying": .number(try CoreLimits.copying(threads: count)),
                 ]))
-        }
-        for size in quick ? [RandomViT.Size.small] : [.small, .base] {
-            let kernels =
-                Kernel.products(of: size) + Kernel.products(of: size, images: 1) + Kernel.attentionProducts(of: size)
-                + Kernel.attention(of: size) + Kernel.rows(of: size)
-            for kernel in kernels {
-                for count in counts { write(kernel, try kernel.time(threads: count), threads: count) }
-            }
         }
     }
 
