@@ -1,6 +1,7 @@
 """docs/performance.md: one part a benchmark, each renewed by itself."""
 import os
 import re
+import textwrap
 
 import machine
 
@@ -17,6 +18,11 @@ def table(head, rows):
     """Markdown. The first column is text, the others are numbers."""
     lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def prose(*sentences):
+    """A paragraph, and an empty line."""
+    return textwrap.fill(" ".join(sentences), 120, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
 def pairs(items):
@@ -62,4 +68,5 @@ ORDER = ["forward", "score", "search", "kernels", "share", "growth", "startup", 
 def heading(title, command, before):
     """The first lines of a part: what, when, how, and what else the machine was doing."""
     date = machine.facts()[0][1]
-    return f"## {title}\n\n{date}, `{command}`, {machine.threads()} threads, load {before} before and {machine.load()} after.\n"
+    load = f"load {before} before and {machine.load()} after"
+    return f"## {title}\n\n{date}, `{command}`, {machine.threads()} threads, {load}.\n"

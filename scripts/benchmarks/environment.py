@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 
+import machine
+
 PACKAGES = ["torch", "timm", "onnx", "onnxruntime", "onnxscript", "safetensors", "numpy"]
 
 
@@ -33,8 +35,8 @@ def torch_for_processors(python):
 
     The latter brings gigabytes of CUDA's libraries, which are of no use here but do no harm.
     """
-    known = subprocess.run([python, "-m", "pip", "index", "versions", "torch"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    plain = re.search(r"[\d.]+\+cpu", known.stdout)
+    known = machine.said_by(python, "-m", "pip", "index", "versions", "torch")
+    plain = re.search(r"[\d.]+\+cpu", known)
     return f"torch=={plain.group(0)}" if plain else "torch"
 
 
@@ -44,7 +46,8 @@ def works(python):
         return False
     code = "import onnxruntime, onnx, safetensors, vit"
     opponents = os.path.join(os.path.dirname(os.path.abspath(__file__)), "opponents")
-    return subprocess.run([python, "-c", code], cwd=opponents, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.run([python, "-c", code], cwd=opponents, **silent).returncode == 0
 
 
 def skip(why):

@@ -9,8 +9,8 @@ import shutil
 import subprocess
 
 import machine
-from document import heading, table
-from startup import long_session
+from document import heading, prose, table
+from startup import CELLS, long_session
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instructions.tsv")
 
@@ -20,25 +20,8 @@ def run(setting, compare=False):
         print("  skipped: there is no valgrind here")
         return None
     before = machine.load()
-    built = build()
-    small, session = setting.model("ti", depth=2), os.path.join(setting.path("startup"), "cells-10000.ampdb")
-    os.makedirs(setting.path("startup"), exist_ok=True)
-    long_session(setting, setting.path("startup"))
-    copy = setting.path("instructions.ampdb")
-    bench, amp = os.path.join(built, "amp-bench"), os.path.join(built, "amp")
-    once = ["--repeats=0", "--threads=1"]
-    cases = [
-        ("amp --version", [amp, "--version"]),
-        ("nothing: amp-bench --help", [bench, "--help"]),
-        ("forward, ViT-Ti of 2 layers, 4 images", [bench, "forward", small, "--batch=4", *once]),
-        ("score, ViT-Ti of 2 layers, 4 images", [bench, "score", small, "--images=4", "--batch=4", *once]),
-        ("search, ViT-Ti of 2 layers, 4 images", [bench, "search", small, "--images=4", "--batch=4", "--repeats=1", "--threads=1"]),
-        ("opening a session of 10,000 cells", [amp, copy, "-c", "show models"]),
-    ]
     known, rows, counts = read(), [], []
-    for name, command in cases:
-        if copy in command:
-            shutil.copy(session, copy)
+    for name, command in cases(setting, build()):
         count = instructions(command, setting.path("callgrind.out"))
         counts.append((name, count))
         change = f"{100 * (count / known[name] - 1):+.2f} %" if name in known else "–"
@@ -49,26 +32,48 @@ def run(setting, compare=False):
             file.writelines(f"{name}\t{count}\n" for name, count in counts)
     return "\n".join([
         heading("Instructions", "scripts/bench instructions", before),
-        "Millions of instructions of the whole process on one thread, counted by callgrind, in a build for x86-64-v3 with OpenBLAS's",
-        "Haswell kernels; the change is against the counts kept in scripts/benchmarks/instructions.tsv before this run.",
-        "`scripts/bench instructions --compare` only compares.\n",
+        prose("Millions of instructions of the whole process on one thread, counted by callgrind, in a build for x86-64-v3",
+              "with OpenBLAS's Haswell kernels; the change is against the counts that scripts/benchmarks/instructions.tsv",
+              "held before this run. `scripts/bench instructions --compare` only compares."),
         table(["work", "million instructions", "change"], rows)])
+
+
+def cases(setting, built):
+    """Pairs of a name and a command."""
+    amp, bench = os.path.join(built, "amp"), os.path.join(built, "amp-bench")
+    model = setting.model("ti", depth=2)
+    folder, session = setting.path("startup"), setting.path("instructions.ampdb")
+    os.makedirs(folder, exist_ok=True)
+    # Opening a session writes into it.
+    shutil.copy(long_session(setting, folder), session)
+    # No repetition beside the one that does not count.
+    one = ["--repeats=0", "--threads=1"]
+    four = ["--images=4", "--batch=4", "--threads=1"]
+    return [
+        ("amp --version", [amp, "--version"]),
+        (f"opening a session of {CELLS:,} cells", [amp, session, "-c", "show models"]),
+        ("making 4 images and doing nothing", [bench, "images", "4", setting.path("four.safetensors")]),
+        ("forward, ViT-Ti of 2 layers, 4 images", [bench, "forward", model, "--batch=4", *one]),
+        ("score, ViT-Ti of 2 layers, 4 images", [bench, "score", model, *four, "--repeats=0"]),
+        ("score and search, ViT-Ti of 2 layers, 4 images", [bench, "search", model, *four, "--repeats=1"]),
+    ]
 
 
 def build():
     """The folder of a build of its own, for processors that callgrind knows."""
     flags = ["-c", "release", "-Xcc", "-march=x86-64-v3", "--scratch-path", ".build-instructions"]
     for product in ("amp", "amp-bench"):
-        done = subprocess.run(["swift", "build", *flags, "--product", product], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run(["swift", "build", *flags, "--product", product],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise SystemExit("bench: the build for callgrind failed:\n" + done.stdout[-2000:])
-    return subprocess.run(["swift", "build", *flags, "--show-bin-path"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    return machine.said_by("swift", "build", *flags, "--show-bin-path").strip()
 
 
 def instructions(command, output):
     kernels = dict(os.environ, OPENBLAS_CORETYPE="Haswell", OPENBLAS_NUM_THREADS="1")
-    done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *command],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=kernels)
+    done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *command], env=kernels,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode or not found:
         raise SystemExit("bench: callgrind failed: " + done.stderr[-1000:])

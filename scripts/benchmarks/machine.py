@@ -25,8 +25,8 @@ def cpuinfo(name):
 
 def processor():
     flags = set((cpuinfo("flags") or "").split())
-    sets = [name for flag, name in [("avx2", "AVX2"), ("avx512f", "AVX-512"), ("avx512_bf16", "AVX512-BF16"), ("amx_tile", "AMX")]
-            if flag in flags]
+    names = {"avx2": "AVX2", "avx512f": "AVX-512", "avx512_bf16": "AVX512-BF16", "amx_tile": "AMX"}
+    sets = [name for flag, name in names.items() if flag in flags]
     model = f"family {cpuinfo('cpu family')}, model {cpuinfo('model')}"
     return f"{cpuinfo('model name') or platform.machine()} ({model}), {threads()} cores in use; {', '.join(sets)}"
 
@@ -52,9 +52,10 @@ def memory():
     return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
 
 
-def said_by(*command):
+def said_by(*command, **options):
+    """What a program writes; nothing where there is no such program."""
     try:
-        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **options).stdout
     except OSError:
         return ""
 

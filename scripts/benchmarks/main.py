@@ -3,7 +3,6 @@ import argparse
 import json
 import os
 import re
-import subprocess
 import time
 
 import document
@@ -56,13 +55,12 @@ def versions(setting):
     """What the opponents are, and what MKL runs on."""
     if not setting.python:
         return [("opponents", "none: they could not be installed")]
-    done = subprocess.run(setting.opponent("versions.py"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                          env=dict(os.environ, MKL_VERBOSE="1"))
+    said = machine.said_by(*setting.opponent("versions.py"), env=dict(os.environ, MKL_VERBOSE="1"))
     found = []
-    for line in done.stdout.splitlines():
+    for line in said.splitlines():
         if line.startswith("{"):
             found += list(json.loads(line).items())
-    says = re.search(r"MKL_VERBOSE (.*?) (?:lp64|ilp64|Lnx|Lin)", done.stdout)
+    says = re.search(r"MKL_VERBOSE (.*?) (?:lp64|ilp64|Lnx|Lin)", said)
     return found + ([("what MKL says it runs on", says.group(1).strip(" ,"))] if says else [])
 
 

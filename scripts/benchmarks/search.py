@@ -1,9 +1,9 @@
-"""The search of all layers: amp's, the plain algorithm on amp's own forward pass, and the plain algorithm in PyTorch."""
+"""The search of all layers: amp's, and the plain algorithm on amp's own forward pass and in PyTorch."""
 import json
 import statistics
 
 import machine
-from document import Goals, heading, table
+from document import Goals, heading, prose, table
 from setting import TITLES, bytes_text
 from turns import Ratio, Worker, in_turn
 
@@ -15,15 +15,36 @@ PLAIN_GOAL, TORCH_GOAL = 5, 10
 
 def run(setting):
     before = machine.load()
-    size, images = ("ti", 32) if setting.quick else ("s", 64)
-    rounds = 2 if setting.quick else 3
-    model = setting.model(size, deviation=DEVIATION)
+    size, depth, images = ("ti", 6, 32) if setting.quick else ("s", None, 64)
+    found = compare(setting, setting.model(size, depth=depth, deviation=DEVIATION), images)
+    amp, plain, torch = found["amp"], found["plain"], found.get("PyTorch")
+    goals, rows = Goals(), []
+    for name, one, goal in [("amp", amp, None), ("plain algorithm on amp's forward pass", plain, PLAIN_GOAL),
+                            ("plain algorithm in PyTorch", torch, TORCH_GOAL)]:
+        if one is None:
+            continue
+        ratio = Ratio(one["seconds"], amp["seconds"]) if goal else ""
+        # amp's own count where there is one; a whole forward pass for each try of the plain algorithm.
+        counted = one.get("gflop") if one is amp else plain["plain_gflop"]
+        rows.append([name, f"{statistics.median(one['seconds']):.2f}", len(one["seconds"]),
+                     bytes_text(one["peak_bytes"]), f"{counted:,.0f}" if counted else "not counted", ratio])
+        print("  " + " · ".join(map(str, rows[-1])), flush=True)
+        if goal:
+            goals.at_least(f"against the {name}", ratio.median, goal, " ×")
+    alike = widths(amp) == widths(plain)
+    goals.add("every decision as the plain algorithm's", "alike" if alike else "other ones", "alike", alike)
+    return "\n".join([
+        heading("Search", "scripts/bench search", before),
+        described(amp, plain, TITLES[size], images), sampled(torch) if torch else "",
+        table(["search", "seconds", "rounds", "peak", "GFLOP", "ratio to amp"], rows), "", str(goals)])
+
+
+def compare(setting, model, images):
     command = [setting.bench, "search", model, f"--images={images}", f"--batch={BATCH}", f"--temperature={T}",
                f"--tolerance={TOLERANCE}", f"--threads={setting.threads}"]
-    order = setting.values("search-order")
+    order, decisions = setting.values("search-order"), setting.values("search-decisions.json")
     # Once before the turns: what it decides tells PyTorch which widths to run.
     first = next(setting.amp_lines(*command[1:], "--repeats=1", "--values", order))
-    decisions = setting.values("search-decisions.json")
     with open(decisions, "w") as file:
         json.dump(first["decisions"], file)
     ordered = [*command, "--order", order, "--in-turn"]
@@ -31,50 +52,35 @@ def run(setting):
     # It takes minutes, and hardly varies.
     workers[1].rounds = 1
     if setting.python:
+        numbers, sample = [images, BATCH, T, setting.threads], "6"
         workers.append(Worker("PyTorch", [
-            *setting.opponent("torch_search.py"), model, setting.images(), str(images), str(BATCH), str(T), str(setting.threads),
-            decisions, order, "8"]))
-    found = in_turn(workers, rounds)
-    return text(setting, before, found, size, images, rounds)
+            *setting.opponent("torch_search.py"), model, setting.images(), *map(str, numbers), decisions, order,
+            sample]))
+    return in_turn(workers, 2 if setting.quick else 3)
 
 
-def text(setting, before, found, size, images, rounds):
-    amp, plain, torch = found["amp"], found["plain"], found.get("PyTorch")
+def described(amp, plain, title, images):
     tries = [attempt for decision in amp["decisions"] for attempt in decision["tries"]]
     accepted = sum(attempt["accepted"] for attempt in tries)
-    alike = widths(amp) == widths(plain)
-    goals, rows = Goals(), []
-    for name, one in [("amp", amp), ("plain algorithm on amp's forward pass", plain), ("plain algorithm in PyTorch", torch)]:
-        if one is None:
-            continue
-        ratio = "" if one is amp else Ratio(one["seconds"], amp["seconds"])
-        rows.append([name, f"{statistics.median(one['seconds']):.2f}", len(one["seconds"]), bytes_text(one["peak_bytes"]),
-                     counted(one, name), ratio])
-        print("  " + " · ".join(map(str, rows[-1])), flush=True)
-        if one is plain:
-            goals.at_least("against the plain algorithm on amp's forward pass", ratio.median, PLAIN_GOAL, " ×")
-        if one is torch:
-            goals.at_least("against the plain algorithm in PyTorch", ratio.median, TORCH_GOAL, " ×")
-    goals.add("every decision as the plain algorithm's", "alike" if alike else "other widths", "alike", alike)
-    apart = max(abs(a["entropy"] - b["entropy"]) for x, y in zip(amp["decisions"], plain["decisions"]) for a, b in zip(x["tries"], y["tries"]))
-    lines = [
-        heading("Search", "scripts/bench search", before),
-        f"float32, {TITLES[size]} of random weights (deviation {DEVIATION}), {images} validation images in batches of {BATCH}, all layers, 6 steps,",
-        f"within {TOLERANCE} nats: {len(tries)} tries, {accepted} accepted, {len(tries) - accepted} rejected. The plain algorithm runs the whole model for every try.",
-        f"Entropies of all tries differ from the plain algorithm's by at most {apart:.0e} nats."]
-    if torch:
-        lines.append(f"In PyTorch a sample of {torch['ran']} of {torch['passes'] * len(torch['seconds'])} passes was run (of {torch['passes']} a search), evenly spread, with the widths")
-        lines.append(f"amp had decided; seconds are scaled up from them. Their entropies differ from amp's by at most {torch['largest_difference']:.0e} nats.")
-    head = ["search", "seconds", "rounds", "peak", "GFLOP", "ratio to amp"]
-    return "\n".join([*lines, "", table(head, rows), "", str(goals)])
+    apart = max(abs(a["entropy"] - b["entropy"]) for one, other in zip(amp["decisions"], plain["decisions"])
+                for a, b in zip(one["tries"], other["tries"]))
+    return prose(
+        f"float32, BLAS kernels {amp['kernels']}, {title} of {len(amp['decisions'])} layers with random weights",
+        f"(deviation {DEVIATION}), {images} validation images in batches of {BATCH}, all layers, 6 steps, within",
+        f"{TOLERANCE} nats: {len(tries)} tries, {accepted} accepted, {len(tries) - accepted} rejected. The plain",
+        "algorithm runs the whole model for every try, as narrow as it is by then; its operations are counted as if",
+        "the model stayed whole. Entropies of all tries differ from the plain",
+        f"algorithm's by at most {apart:.0e} nats.")
 
 
-def counted(one, name):
-    """The operations spent: amp's own where it counts them, those of whole forward passes for the plain algorithm."""
-    if name == "amp":
-        return f"{one['gflop']:,.0f}" if "gflop" in one else "not counted"
-    return f"{one['plain_gflop']:,.0f}" if "plain_gflop" in one else "as above"
+def sampled(torch):
+    turns = len(torch["seconds"])
+    return prose(
+        f"In PyTorch a sample of {torch['ran']} of the {torch['passes'] * turns} passes of {turns} searches was run,",
+        "evenly spread, with the widths amp had decided; seconds are scaled up from them. Their entropies differ from",
+        f"amp's by at most {torch['largest_difference']:.0e} nats.")
 
 
 def widths(found):
-    return [(d["layer"], d["width"], [(a["width"], a["accepted"]) for a in d["tries"]]) for d in found["decisions"]]
+    return [(decision["layer"], decision["width"], [(a["width"], a["accepted"]) for a in decision["tries"]])
+            for decision in found["decisions"]]

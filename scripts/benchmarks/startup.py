@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import machine
-from document import Goals, heading, table
+from document import Goals, heading, prose, table
 
 CELLS = 10_000
 
@@ -40,8 +40,9 @@ def run(setting):
             goals.add(name, f"{median:.1f} ms", f"< {wanted} ms", median < wanted)
     return "\n".join([
         heading("Start-up", "scripts/bench startup", before),
-        f"Milliseconds from the start of the process to its end, or to the prompt on a pseudo-terminal: medians of {repeats}, files in the",
-        "system's cache.\n", table(["", "median", "from–to"], rows), "", str(goals)])
+        prose(f"Milliseconds from the start of the process to its end, or to the prompt on a pseudo-terminal: medians of {repeats},",
+              "files in the system's cache."),
+        table(["", "median", "from–to"], rows), "", str(goals)])
 
 
 def command(arguments):
@@ -78,16 +79,16 @@ def prompt(amp, session, wanted, fresh=False):
     return elapsed
 
 
-def long_session(setting, folder, cells=CELLS):
+def long_session(setting, folder):
     """A session of many cells, every second of which changed something."""
-    session = os.path.join(folder, f"cells-{cells}.ampdb")
+    session = os.path.join(folder, f"cells-{CELLS}.ampdb")
     if os.path.exists(session):
         return session
-    print(f"  making a session of {cells:,} cells", flush=True)
+    print(f"  making a session of {CELLS:,} cells", flush=True)
     unfinished = session + ".part"
     if os.path.exists(unfinished):
         os.remove(unfinished)
-    sentences = "".join(f"let x = {cell}\n" if cell % 2 else "show models\n" for cell in range(cells))
+    sentences = "".join(f"let x = {cell}\n" if cell % 2 else "show models\n" for cell in range(CELLS))
     subprocess.run([setting.amp, unfinished], input=sentences, text=True, stdout=subprocess.DEVNULL, check=True)
     shutil.move(unfinished, session)
     return session

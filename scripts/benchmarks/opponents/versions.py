@@ -8,8 +8,9 @@ import torch
 
 from vit import timm
 
-found = {"PyTorch": torch.__version__, "timm": timm.__version__, "ONNX Runtime": onnxruntime.__version__, "onnx": onnx.__version__,
-         "PyTorch's kernels": torch.backends.cpu.get_cpu_capability()}
+modules = {"PyTorch": torch, "timm": timm, "ONNX Runtime": onnxruntime, "onnx": onnx}
+found = {name: module.__version__ for name, module in modules.items()}
+found["PyTorch's kernels"] = torch.backends.cpu.get_cpu_capability()
 mkl = re.search(r"Math Kernel Library Version (\S+)", torch.__config__.show())
 if mkl:
     found["MKL"] = mkl.group(1)
