@@ -11,13 +11,14 @@ PACKAGES = ["torch", "timm", "onnx", "onnxruntime", "onnxscript", "safetensors",
 
 def find(cache):
     """The path of a Python that has the opponents, or None with a line that says why there is none."""
+    known = present(cache)
+    if known:
+        return known
     given = os.environ.get("AMP_BENCH_PYTHON")
     if given:
-        return given if works(given) else skip(f"{given} (AMP_BENCH_PYTHON) can't import {', '.join(PACKAGES)}")
+        return skip(f"{given} (AMP_BENCH_PYTHON) can't import {', '.join(PACKAGES)}")
     folder = os.path.join(cache, "opponents")
     python = os.path.join(folder, "bin", "python")
-    if works(python):
-        return python
     print(f"bench: making the opponents' environment in {folder}; this takes some minutes", file=sys.stderr)
     log = os.path.join(cache, "opponents.log")
     with open(log, "w") as output:
@@ -28,6 +29,12 @@ def find(cache):
         if not succeeds(python, "-m", "pip", "install", torch_for_processors(python), *PACKAGES[1:]):
             return skip(f"'pip install' failed (is there a network?); see {log}")
     return python if works(python) else skip(f"what was installed in {folder} can't be imported")
+
+
+def present(cache):
+    """The Python that is there already, if any."""
+    python = os.environ.get("AMP_BENCH_PYTHON") or os.path.join(cache, "opponents", "bin", "python")
+    return python if works(python) else None
 
 
 def torch_for_processors(python):

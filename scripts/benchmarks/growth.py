@@ -64,7 +64,8 @@ def fit(done):
         groups = {}
         for line in done:
             groups.setdefault(tuple(line[key] for key in same), []).append((of(line), line["seconds"][0]))
-        found = [slope(points) for points in groups.values() if len({x for x, _ in points}) > 1]
+        # Two points side by side say nothing.
+        found = [slope(points) for points in groups.values() if max(points)[0] >= 2 * min(points)[0]]
         return statistics.mean(found) if found else None
 
     named = [("images", exponent(lambda line: line["images"], "model", "depth")),

@@ -21,7 +21,7 @@ def run(setting, compare=False):
         return None
     before = machine.load()
     known, rows, counts = read(), [], []
-    for name, command in cases(setting, build()):
+    for name, command in cases(setting, build(setting)):
         count = instructions(command, setting.path("callgrind.out"))
         counts.append((name, count))
         change = f"{100 * (count / known[name] - 1):+.2f} %" if name in known else "–"
@@ -59,15 +59,22 @@ def cases(setting, built):
     ]
 
 
-def build():
-    """The folder of a build of its own, for processors that callgrind knows."""
+def build(setting):
+    """The folder of a build of its own, for processors that callgrind knows.
+
+    Without symbols: older versions of valgrind stumble over Swift's.
+    """
     flags = ["-c", "release", "-Xcc", "-march=x86-64-v3", "--scratch-path", ".build-instructions"]
     for product in ("amp", "amp-bench"):
         done = subprocess.run(["swift", "build", *flags, "--product", product],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise SystemExit("bench: the build for callgrind failed:\n" + done.stdout[-2000:])
-    return machine.said_by("swift", "build", *flags, "--show-bin-path").strip()
+    folder, built = setting.path("instructions"), machine.said_by("swift", "build", *flags, "--show-bin-path").strip()
+    os.makedirs(folder, exist_ok=True)
+    for product in ("amp", "amp-bench"):
+        subprocess.run(["strip", "-o", os.path.join(folder, product), os.path.join(built, product)], check=True)
+    return folder
 
 
 def instructions(command, output):

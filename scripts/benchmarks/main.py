@@ -6,6 +6,7 @@ import re
 import time
 
 import document
+import environment
 import forward
 import growth
 import instructions
@@ -53,9 +54,11 @@ def main():
 
 def versions(setting):
     """What the opponents are, and what MKL runs on."""
-    if not setting.python:
-        return [("opponents", "none: they could not be installed")]
-    said = machine.said_by(*setting.opponent("versions.py"), env=dict(os.environ, MKL_VERBOSE="1"))
+    # Nothing is installed for their sake.
+    python = environment.present(setting.cache)
+    if not python:
+        return [("opponents", "none: they are not installed")]
+    said = machine.said_by(*setting.opponent("versions.py", python), env=dict(os.environ, MKL_VERBOSE="1"))
     found = []
     for line in said.splitlines():
         if line.startswith("{"):

@@ -51,9 +51,9 @@ class Setting:
             yield json.loads(line)
         process.wait()
 
-    def opponent(self, script):
+    def opponent(self, script, python=None):
         """The command that starts an opponent."""
-        return [self.python, os.path.join(os.path.dirname(os.path.abspath(__file__)), "opponents", script)]
+        return [python or self.python, os.path.join(os.path.dirname(os.path.abspath(__file__)), "opponents", script)]
 
 
 TITLES = {"ti": "ViT-Ti/16", "s": "ViT-S/16", "b": "ViT-B/16", "l": "ViT-L/16"}

@@ -40,8 +40,8 @@ def run(setting):
             goals.add(name, f"{median:.1f} ms", f"< {wanted} ms", median < wanted)
     return "\n".join([
         heading("Start-up", "scripts/bench startup", before),
-        prose(f"Milliseconds from the start of the process to its end, or to the prompt on a pseudo-terminal: medians of {repeats},",
-              "files in the system's cache."),
+        prose("Milliseconds from the start of the process to its end, or to the prompt on a pseudo-terminal:",
+              f"medians of {repeats}, files in the system's cache."),
         table(["", "median", "from–to"], rows), "", str(goals)])
 
 
