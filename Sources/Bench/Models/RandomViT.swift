@@ -1,7 +1,4 @@
 import Checkpoints
-import Images
-import Models
-import Tensor
 
 /// A plain vision transformer of random weights in timm's names, for 224-pixel images in patches of 16.
 struct RandomViT: Sendable {
@@ -39,7 +36,12 @@ struct RandomViT: Sendable {
     static let patch = 16
 
     let size: Size
+    /// Blocks, where it is to have another number than its size has.
     var depth: Int?
+    /// The standard deviation of the weights; timm initialises with 0.02.
+    var deviation: Float = 0.02
+
+    private var blocks: Int { depth ?? size.depth }
 
     /// Writes weights and configuration into a folder that is there.
     func write(to folder: String) throws {
@@ -50,7 +52,7 @@ struct RandomViT: Sendable {
             tensor("patch_embed.proj.weight", [width, 3, Self.patch, Self.patch]),
             tensor("patch_embed.proj.bias", [width]),
         ]
-        for block in 0..<(depth ?? size.depth) {
+        for block in 0..<blocks {
             let name = "blocks.\(block)."
             tensors += norm(name + "norm1") + linear(name + "attn.qkv", 3 * width, width)
             tensors += linear(name + "attn.proj", width, width) + norm(name + "norm2")
@@ -62,7 +64,7 @@ struct RandomViT: Sendable {
         try file.commit()
         let config = JSON.object([
             "architecture": .string(size.name), "num_classes": .number(0),
-            "model_args": .object(["depth": .number(Double(depth ?? size.depth))]),
+            "model_args": .object(["depth": .number(Double(blocks))]),
         ])
         let text = try StagedFile(target: folder + "/" + Checkpoint.configName)
         try text.write(config.encoded())
@@ -81,24 +83,12 @@ struct RandomViT: Sendable {
         [tensor(name + ".weight", [outputs, inputs]), tensor(name + ".bias", [outputs])]
     }
 
-    /// Normally distributed with a deviation of 0.02, as timm initialises, from a stream of its own for each name.
+    /// Normally distributed, from a stream of its own for each name.
     private func tensor(_ name: String, _ shape: [Int]) -> TensorSource {
         TensorSource(name: name, type: .float32, shape: shape) { write in
             let seed = name.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-            let values = randomNormals(shape.reduce(1, *), deviation: 0.02, seed: seed)
+            let values = randomNormals(shape.reduce(1, *), deviation: deviation, seed: seed)
             try values.withUnsafeBytes(write)
         }
-    }
-}
-
-/// Sums of uniform draws, which are close enough to a normal distribution here and the same on every machine.
-func randomNormals(_ count: Int, deviation: Float, seed: UInt64) -> [Float] {
-    var generator = SplitMix64(seed: seed)
-    // Four 16-bit draws; their sum has the variance 4/12.
-    let scale = deviation * Float(3).squareRoot() / 65_536
-    return (0..<count).map { _ in
-        let draw = generator.next()
-        let sum = (draw & 0xFFFF) + (draw >> 16 & 0xFFFF) + (draw >> 32 & 0xFFFF) + (draw >> 48)
-        return (Float(sum) - 131_070) * scale
     }
 }
