@@ -1,6 +1,7 @@
 """docs/performance.md: one part a benchmark, each renewed by itself."""
 import os
 import re
+import sys
 import textwrap
 
 import machine
@@ -68,5 +69,6 @@ ORDER = ["forward", "score", "search", "kernels", "share", "growth", "startup", 
 def heading(title, command, before):
     """The first lines of a part: what, when, how, and what else the machine was doing."""
     date = machine.facts()[0][1]
+    command += " --quick" if "--quick" in sys.argv else ""
     load = f"load {before} before and {machine.load()} after"
     return f"## {title}\n\n{date}, `{command}`, {machine.threads()} threads, {load}.\n"

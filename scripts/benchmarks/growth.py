@@ -20,8 +20,8 @@ def run(setting):
     parts = [
         heading("Growth", "scripts/bench growth", before),
         prose("Seconds against the work there is: images × operations of one forward pass of an image, for the search ×",
-              "layers too, since it makes six tries in each. Where cost is linear the last column is flat and the exponents",
-              "are 1. One repetition each.")]
+              "layers too, since it makes six tries in each. Where cost is linear the last column is flat and the",
+              "exponents are 1. One repetition each.")]
     for work in ("forward", "score", "search"):
         done = [line for line in lines if line["work"] == work and not line.get("left_out")]
         unit = "ms per image and GFLOP" + (" and layer" if work == "search" else "")

@@ -38,9 +38,10 @@ def run(setting):
     return "\n".join([
         heading("Score", "scripts/bench score", before),
         prose(f"float32, BLAS kernels {amp['kernels']}, {count(setting)} images in batches of {BATCH}, t={T}, all layers;",
-              f"{setting.rounds} rounds in turn, 3 of ViT-B. PyTorch runs timm's model in the official style: frozen",
-              "weights, hooks on the input of each MLP's last linear layer, the graph begun at the first of them. Peaks",
-              "are those of whole processes, libraries and weights included. The memory limit is amp's own, for",
+              f"{setting.rounds} rounds in turn{'' if setting.quick else ', 3 of ViT-B'}.",
+              "PyTorch runs timm's model in the official style: frozen weights, hooks on the input of",
+              "each MLP's last linear layer, the graph begun at the first of them. Peaks are those of whole",
+              "processes, libraries and weights included. The memory limit is amp's own, for",
               "activations; the second row of a model has one that was chosen so that the process should stay within a",
               "third of PyTorch's, its ratio is taken to PyTorch's median, and its difference to amp's other scores.",
               "Difference is the largest one of any score, as a share of the largest."),

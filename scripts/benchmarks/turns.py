@@ -41,13 +41,18 @@ def in_turn(workers, rounds):
 
     A worker's own `rounds` may be fewer; then it sits out the last ones.
     """
-    for worker in workers:
-        worker.hear()
-    for round in range(rounds):
+    try:
         for worker in workers:
-            if round < getattr(worker, "rounds", rounds):
-                worker.turn()
-    return {worker.name: {**worker.finish(), "seconds": worker.times} for worker in workers}
+            worker.hear()
+        for round in range(rounds):
+            for worker in workers:
+                if round < getattr(worker, "rounds", rounds):
+                    worker.turn()
+        return {worker.name: {**worker.finish(), "seconds": worker.times} for worker in workers}
+    finally:
+        for worker in workers:
+            worker.process.kill()
+            worker.process.wait()
 
 
 class Ratio:
