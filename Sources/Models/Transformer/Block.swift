@@ -111,6 +111,8 @@ package struct Block: Sendable {
                         x + rows.lowerBound * width, rows: rows.count, start: stack.start(at: part * width),
                         into: qkv + rows.lowerBound * stride + part * width, resultStride: stride)
                 }
+                // Norms of heads look at all queries on the way back.
+                if rows != .all { fillRows(qkv, with: nil, rows: strip.count, columns: width, stride: stride) }
                 for rows in wantedRows(in: strip) { product(0, rows: rows) }
                 for part in 1...2 { product(part, rows: 0..<strip.count) }
             }
