@@ -1,0 +1,155 @@
+import Foundation
+import Report
+import Tensor
+
+/// What is known about long work before most of it is done.
+package struct WorkForecast: Sendable, Hashable {
+    /// What is being done: "searching vit".
+    package let label: String
+    package let seconds: Double
+    /// What it will take, as its answer says it.
+    package let memory: StyledText?
+
+    /// "about 2 min 05 s · memory: about 310.0 MB of 12.6 GB".
+    package var text: StyledText {
+        let time: StyledText = "about \(seconds: WorkWatch.coarse(seconds))"
+        return memory.map { time + " · " + $0 } ?? time
+    }
+
+    /// Shorter work is over before anyone has read how long it will take.
+    package static let worthSaying = 2.0
+}
+
+/// Follows one piece of long work, counted in operations: how far it is, and how long all of it will take.
+///
+/// The speed is that of the same model's work before, where there was any; otherwise the work's own, as soon as 2 % of it
+/// or half a second has passed.
+final class WorkWatch: Sendable {
+    typealias Clock = @Sendable () -> Double
+
+    private struct State {
+        var begun: Double?
+        var done = 0
+        var total = 0
+        /// Work of another kind that goes on in between, such as scoring within a search.
+        var beside = 0
+        var besideExpected = 0
+        var predicted: Double?
+    }
+
+    let label: String
+    private let memory: StyledText?
+    private let rate: Double?
+    private let clock: Clock
+    private let progress: @Sendable (_ label: String, _ done: Int, _ total: Int) -> Void
+    private let foretell: @Sendable (WorkForecast) -> Void
+    private let isCancelled: @Sendable () -> Bool
+    private let state = Locked(State())
+
+    /// - Parameters:
+    ///   - rate: operations a second, where they are known.
+    ///   - clock: seconds since any fixed time.
+    init(
+        _ label: String, memory: StyledText? = nil, rate: Double? = nil,
+        clock: @escaping Clock = { ProcessInfo.processInfo.systemUptime },
+        progress: @escaping @Sendable (String, Int, Int) -> Void,
+        foretell: @escaping @Sendable (WorkForecast) -> Void = { _ in },
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.label = label
+        self.memory = memory
+        self.rate = rate
+        self.clock = clock
+        self.progress = progress
+        self.foretell = foretell
+        self.isCancelled = isCancelled
+    }
+
+    /// What the work itself reports to.
+    var monitor: Monitor {
+        Monitor(
+            report: { done, total in
+                self.update { state in
+                    state.done = done
+                    state.total = total
+                }
+            }, isCancelled: isCancelled)
+    }
+
+    /// So much other work will be done in between.
+    func expect(beside operations: Int) { state.withLock { $0.besideExpected = operations } }
+
+    /// What one piece of that other work reports to.
+    func monitorBeside() -> Monitor {
+        let before = state.withLock { $0.beside }
+        return Monitor(report: { done, _ in self.update { $0.beside = before + done } }, isCancelled: isCancelled)
+    }
+
+    /// The seconds that were predicted, where the work was long enough for that.
+    var predicted: Double? { state.withLock { $0.predicted } }
+
+    /// Operations a second, of work that is done; nil where it was too short to tell.
+    var measuredRate: Double? {
+        let now = clock()
+        return state.withLock { state in
+            guard let begun = state.begun, now - begun >= 0.2 else { return nil }
+            return Double(state.done + state.beside) / (now - begun)
+        }
+    }
+
+    private func update(_ change: (inout State) -> Void) {
+        let now = clock()
+        let (done, total, forecast) = state.withLock { state -> (Int, Int, WorkForecast?) in
+            change(&state)
+            let begun = state.begun ?? now
+            state.begun = begun
+            let done = state.done + state.beside
+            let total = state.total + max(state.beside, state.besideExpected)
+            guard state.predicted == nil else { return (done, total, nil) }
+            let found = self.forecast(done: done, of: total, after: now - begun)
+            state.predicted = found?.seconds
+            return (done, total, found)
+        }
+        if let forecast { foretell(forecast) }
+        progress(label, done, total)
+    }
+
+    private func forecast(done: Int, of total: Int, after elapsed: Double) -> WorkForecast? {
+        guard total > 0 else { return nil }
+        if let rate, rate > 0 { return WorkForecast(label: label, seconds: Double(total) / rate, memory: memory) }
+        guard done > 0, elapsed >= 0.5 || (elapsed >= 0.05 && Double(done) >= 0.02 * Double(total)) else { return nil }
+        return WorkForecast(label: label, seconds: elapsed * Double(total) / Double(done), memory: memory)
+    }
+
+    /// To two digits: nobody believes more of a prediction.
+    static func coarse(_ seconds: Double) -> Double {
+        guard seconds.isFinite, seconds > 0 else { return seconds }
+        if seconds >= 3600 { return (seconds / 300).rounded() * 300 }
+        if seconds >= 60 { return (seconds / 5).rounded() * 5 }
+        return seconds >= 10 ? seconds.rounded() : (seconds * 10).rounded() / 10
+    }
+}
+
+extension CommandContext {
+    /// Follows work on a model, and lets it be stopped.
+    func watch(_ label: String, on model: OpenModel, memory: StyledText? = nil) -> WorkWatch {
+        WorkWatch(
+            label, memory: memory, rate: library.rate(of: model.model), progress: engine.progress,
+            foretell: engine.foretell, isCancelled: engine.isInterrupted)
+    }
+
+    /// Says what work has taken, and remembers how fast it was.
+    mutating func close(_ watch: WorkWatch, on model: OpenModel, share: MemoryShare, activations: Int) {
+        library.remember(rate: watch.measuredRate, of: model.model)
+        var text = share.prediction(activations: activations)
+        if let predicted = watch.predicted, predicted >= WorkForecast.worthSaying {
+            text += " · predicted: about \(seconds: WorkWatch.coarse(predicted))"
+        }
+        status(
+            text,
+            data: [
+                "memory": .int(activations + share.weights), "memory_limit": .int(share.limit),
+                "predicted_seconds": Report.Value(watch.predicted),
+            ])
+    }
+}
