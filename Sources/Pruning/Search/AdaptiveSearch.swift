@@ -38,7 +38,10 @@ package struct AdaptiveSearch: Sendable {
         _ transformer: Transformer, shape: InputShape, inputs: Int
     ) throws -> (units: Units, shape: TokenShape, memory: SearchMemory) {
         let shape = try transformer.tokens(of: shape)
-        let units = Units(inputs: try measure.images(of: inputs), tokens: shape.count)
+        // Where the later batches may not be needed, a unit has images of one batch only.
+        let isSequential = try test(inputs: inputs).map { !$0.looks.isEmpty } ?? false
+        let units = Units(
+            inputs: try measure.images(of: inputs), tokens: shape.count, atMost: isSequential ? measure.batch : .max)
         return (
             units, shape,
             SearchMemory(
@@ -74,10 +77,11 @@ package struct AdaptiveSearch: Sendable {
     ) throws -> [LayerPlan] {
         guard let highest = layers.first else { return [] }
         let meter = WorkMeter(monitor)
-        let run = try SearchRun(
-            transformer: transformer, images: images, measure: measure, highest: highest, memoryLimit: memoryLimit,
+        let (units, shape, memory) = try layout(transformer, shape: images.shape, inputs: images.count)
+        let run = SearchRun(
+            transformer: transformer, images: images, shape: shape, units: units, memory: memory, measure: measure,
             meter: meter, monitor: monitor)
-        let work = try work(transformer, shape: images.shape, inputs: images.count)
+        let work = SearchWork(forward: run.forward, units: units, memory: memory)
         let test = try test(inputs: images.count)
         var widths = transformer.blocks.map(\.hiddenWidth)
         var expectation = SearchExpectation(

@@ -9,7 +9,6 @@ import Tensor
 /// Units of images are worked on in parallel; the run's own state changes only between such phases, on one thread.
 final class SearchRun<Images: InputSource>: @unchecked Sendable {
     private(set) var transformer: Transformer
-    let count: Int
     let shape: TokenShape
     let units: Units
     let memory: SearchMemory
@@ -25,24 +24,24 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
     private var sequences: [Sequences?]
 
     init(
-        transformer: Transformer, images: Images, measure: ValidationEntropy, highest: Int, memoryLimit: Int,
-        meter: WorkMeter, monitor: Monitor
-    ) throws {
+        transformer: Transformer, images: Images, shape: TokenShape, units: Units, memory: SearchMemory,
+        measure: ValidationEntropy, meter: WorkMeter, monitor: Monitor
+    ) {
         self.transformer = transformer
         self.images = images
+        self.shape = shape
+        self.units = units
+        self.memory = memory
         self.measure = measure
         self.meter = meter
         self.monitor = monitor
-        count = try measure.images(of: images.count)
-        shape = try transformer.tokens(of: images.shape)
-        units = Units(inputs: count, tokens: shape.count)
         forward = ForwardWork(transformer, shape: shape)
-        memory = SearchMemory(
-            transformer: transformer, tokens: shape.count, units: units, highest: highest, limit: memoryLimit)
         middles = Array(repeating: [:], count: units.count)
         sequences = Array(repeating: nil, count: units.count)
     }
 
+    /// Images that take part.
+    var count: Int { units.inputs }
     var width: Int { transformer.architecture.width }
     private var tokens: Int { shape.count }
     private var depth: Int { transformer.blocks.count }

@@ -12,7 +12,7 @@ package struct WorkForecast: Sendable, Hashable {
 
     /// "about 2 min 05 s · memory: about 310.0 MB of 12.6 GB".
     package var text: StyledText {
-        let time: StyledText = "about \(seconds: WorkWatch.coarse(seconds))"
+        let time: StyledText = "about \(number: WorkWatch.coarse(seconds))"
         return memory.map { time + " · " + $0 } ?? time
     }
 
@@ -24,8 +24,8 @@ package struct WorkForecast: Sendable, Hashable {
 ///
 /// The speed is that of the same model's work before, where there was any; otherwise the work's own, as soon as 2 % of it
 /// or half a second has passed.
-final class WorkWatch: Sendable {
-    typealias Clock = @Sendable () -> Double
+package final class WorkWatch: Sendable {
+    package typealias Clock = @Sendable () -> Double
 
     private struct State {
         var begun: Double?
@@ -37,7 +37,7 @@ final class WorkWatch: Sendable {
         var predicted: Double?
     }
 
-    let label: String
+    private let label: String
     private let memory: StyledText?
     private let rate: Double?
     private let clock: Clock
@@ -49,7 +49,7 @@ final class WorkWatch: Sendable {
     /// - Parameters:
     ///   - rate: operations a second, where they are known.
     ///   - clock: seconds since any fixed time.
-    init(
+    package init(
         _ label: String, memory: StyledText? = nil, rate: Double? = nil,
         clock: @escaping Clock = { ProcessInfo.processInfo.systemUptime },
         progress: @escaping @Sendable (String, Int, Int) -> Void,
@@ -66,7 +66,7 @@ final class WorkWatch: Sendable {
     }
 
     /// What the work itself reports to.
-    var monitor: Monitor {
+    package var monitor: Monitor {
         Monitor(
             report: { done, total in
                 self.update { state in
@@ -77,19 +77,19 @@ final class WorkWatch: Sendable {
     }
 
     /// So much other work will be done in between.
-    func expect(beside operations: Int) { state.withLock { $0.besideExpected = operations } }
+    package func expect(beside operations: Int) { state.withLock { $0.besideExpected = operations } }
 
     /// What one piece of that other work reports to.
-    func monitorBeside() -> Monitor {
+    package func monitorBeside() -> Monitor {
         let before = state.withLock { $0.beside }
         return Monitor(report: { done, _ in self.update { $0.beside = before + done } }, isCancelled: isCancelled)
     }
 
     /// The seconds that were predicted, where the work was long enough for that.
-    var predicted: Double? { state.withLock { $0.predicted } }
+    package var predicted: Double? { state.withLock { $0.predicted } }
 
     /// Operations a second, of work that is done; nil where it was too short to tell.
-    var measuredRate: Double? {
+    package var measuredRate: Double? {
         let now = clock()
         return state.withLock { state in
             guard let begun = state.begun, now - begun >= 0.2 else { return nil }
@@ -121,12 +121,11 @@ final class WorkWatch: Sendable {
         return WorkForecast(label: label, seconds: elapsed * Double(total) / Double(done), memory: memory)
     }
 
-    /// To two digits: nobody believes more of a prediction.
-    static func coarse(_ seconds: Double) -> Double {
-        guard seconds.isFinite, seconds > 0 else { return seconds }
-        if seconds >= 3600 { return (seconds / 300).rounded() * 300 }
-        if seconds >= 60 { return (seconds / 5).rounded() * 5 }
-        return seconds >= 10 ? seconds.rounded() : (seconds * 10).rounded() / 10
+    /// "4 s", "2 min 05 s", "1 h 20 min": nobody believes more of a prediction than two digits.
+    static func coarse(_ seconds: Double) -> String {
+        if seconds < 60 { return NumberFormat.fixed(seconds, digits: 0) + " s" }
+        let step = seconds < 3600 ? 5.0 : 300
+        return NumberFormat.duration(seconds: (seconds / step).rounded() * step)
     }
 }
 
@@ -143,7 +142,7 @@ extension CommandContext {
         library.remember(rate: watch.measuredRate, of: model.model)
         var text = share.prediction(activations: activations)
         if let predicted = watch.predicted, predicted >= WorkForecast.worthSaying {
-            text += " · predicted: about \(seconds: WorkWatch.coarse(predicted))"
+            text += " · predicted: about \(number: WorkWatch.coarse(predicted))"
         }
         status(
             text,
