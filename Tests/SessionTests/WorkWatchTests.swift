@@ -13,7 +13,7 @@ struct WorkWatchTests {
 
         func watch(rate: Double? = nil) -> WorkWatch {
             WorkWatch(
-                "searching m", memory: "memory: about 1.0 GB", rate: rate, clock: { self.now.withLock { $0 } },
+                "searching m", memory: 1_000_000_000, rate: rate, clock: { self.now.withLock { $0 } },
                 progress: { _, done, total in self.progress.withLock { $0.append((done, total)) } },
                 foretell: { forecast in self.forecasts.withLock { $0.append(forecast) } })
         }
@@ -28,17 +28,19 @@ struct WorkWatchTests {
         let watch = witness.watch(rate: 200)
         watch.monitor.progress(0, of: 8000)
         #expect(witness.told == [40])
-        #expect(witness.forecasts.withLock { $0.first?.text.plain } == "about 40 s · memory: about 1.0 GB")
+        #expect(witness.forecasts.withLock { $0.first?.text.plain } == "about 40 s and 1.0 GB of memory")
         witness.pass(30)
         watch.monitor.progress(4000, of: 8000)
         #expect(witness.told == [40])
         #expect(watch.predicted == 40)
     }
 
-    @Test("where it is not, once after 2 % of the work or half a second", arguments: [
-        // Steps of so many of 10,000 operations, 0.1 s each; what is foretold.
-        (step: 10, expected: [100.0]), (step: 100, expected: [10.0]), (step: 500, expected: [2.0]),
-    ])
+    @Test(
+        "where it is not, once after 2 % of the work or half a second",
+        arguments: [
+            // Steps of so many of 10,000 operations, 0.1 s each; what is foretold.
+            (step: 10, expected: [100.0]), (step: 100, expected: [10.0]), (step: 500, expected: [2.0]),
+        ])
     func unknown(_ step: Int, _ expected: [Double]) {
         let witness = Witness()
         let watch = witness.watch()

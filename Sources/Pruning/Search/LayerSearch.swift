@@ -97,17 +97,29 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
 
     // MARK: One try
 
-    /// The entropy at a width on as many batches as decide about it: that of all, or estimated as the start's plus the
-    /// mean difference.
+    /// The entropies at the nearest width that all batches are known of; before the layer is touched it has all of its
+    /// neurons. The nearer, the more alike the batches differ from it.
+    private func reference(for width: Int, start: BatchEntropies) -> BatchEntropies {
+        let known = trials.compactMap { width, trial in trial.mean.map { (width: width, mean: $0, trial: trial) } }
+        guard
+            let nearest = known.min(by: { (abs($0.width - width), $0.width) < (abs($1.width - width), $1.width) }),
+            abs(nearest.width - width) < order.count - width
+        else { return start }
+        return BatchEntropies(mean: nearest.mean, perBatch: nearest.trial.entropies.map { $0 ?? .nan })
+    }
+
+    /// The entropy at a width on as many batches as decide about it: that of all, or estimated as the reference's plus the
+    /// mean difference from it.
     private func entropy(
         _ width: Int, start: BatchEntropies, tolerance: Double, test: PairedTest?
     ) throws -> Double {
+        let reference = reference(for: width, start: start)
         for look in test?.looks ?? [] {
             let batches = Array((test?.order ?? []).prefix(look))
             let trial = try extend(width, to: batches)
-            let differences = batches.map { (trial.entropies[$0] ?? .nan) - start.perBatch[$0] }
-            if test?.verdict(differences, tolerance: tolerance) != nil {
-                return start.mean + differences.reduce(0, +) / Double(look)
+            let differences = batches.map { (trial.entropies[$0] ?? .nan) - reference.perBatch[$0] }
+            if test?.verdict(differences, tolerance: tolerance - (reference.mean - start.mean)) != nil {
+                return reference.mean + differences.reduce(0, +) / Double(look)
             }
         }
         return try entropy(width)

@@ -11,6 +11,8 @@ struct SearchExpectation: Sendable {
     private var shares: [Double] = [0.5]
     /// What share of the batches the tries so far have run on.
     private var batches: [Double]
+    /// Whether a width was found that all batches had to confirm, layer by layer.
+    private var confirmations: [Double] = [1]
     private let isSequential: Bool
 
     init(work: SearchWork, layers: [Int], widths: [Int], steps: Int, test: PairedTest?) {
@@ -39,7 +41,7 @@ struct SearchExpectation: Sendable {
         guard isSequential else { return exact }
         let share = mean(batches)
         return Int(share * Double(exact))
-            + Int((1 - share) * Double(work.confirmation(layer, width: target, widths: widths)))
+            + Int((1 - share) * mean(confirmations) * Double(work.confirmation(layer, width: target, widths: widths)))
     }
 
     /// - Parameter tried: how many sizes of the first layer to come have been tried.
@@ -63,6 +65,7 @@ struct SearchExpectation: Sendable {
         widths[plan.layer] = plan.width
         if plan.hidden > 0 { shares.append(Double(plan.width) / Double(plan.hidden)) }
         guard isSequential, let total = plan.sequential?.batches, total > 0 else { return }
+        confirmations.append(plan.width < plan.hidden ? 1 : 0)
         batches += plan.tries.map { Double($0.batches ?? total) / Double(total) }
     }
 }

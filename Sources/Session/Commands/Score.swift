@@ -123,7 +123,7 @@ enum Score: Command {
             let activations = try share.fitting { try scorer.memory(for: images.shape, inputs: images.count) }
             if let search { return try scorer.score(images, monitor: search.monitorBeside()) }
             let watch = context.watch(
-                "scoring \(model.name)", on: model, memory: share.prediction(activations: activations))
+                "scoring \(model.name)", on: model, memory: activations + share.weights)
             let scores = try scorer.score(images, monitor: watch.monitor)
             context.close(watch, on: model, share: share, activations: activations)
             return scores

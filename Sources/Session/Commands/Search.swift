@@ -140,7 +140,9 @@ extension LayerPlan {
         SearchTrace.Layer(
             number: layer + 1, key: key, widthBefore: hidden, widthAfter: width,
             tries: tries.map {
-                SearchTrace.Try(width: $0.width, verdict: $0.accepted ? .accepted : .rejected, entropy: $0.entropy, batches: $0.batches)
+                SearchTrace.Try(
+                    width: $0.width, verdict: $0.accepted ? .accepted : .rejected, entropy: $0.entropy,
+                    batches: $0.batches)
             },
             entropyBefore: start, entropyAfter: end)
     }

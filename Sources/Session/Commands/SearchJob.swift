@@ -54,7 +54,8 @@ struct SearchJob {
             tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
-            confidence: sentence.option("confidence", as: Double.self), scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
+            confidence: sentence.option("confidence", as: Double.self), scores: ranking.entry.recipe,
+            scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
         var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)
@@ -137,7 +138,7 @@ struct SearchJob {
         var now = kept
         var done = known.count
         let watch = context.watch(
-            "searching \(model.name)", on: model, memory: share.prediction(activations: activations))
+            "searching \(model.name)", on: model, memory: activations + share.weights)
         if recipe.layerWise { watch.expect(beside: try scoringWork(rest, transformer, share)) }
         var services = context
         var spending: SearchSpending?

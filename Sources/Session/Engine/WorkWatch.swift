@@ -7,13 +7,13 @@ package struct WorkForecast: Sendable, Hashable {
     /// What is being done: "searching vit".
     package let label: String
     package let seconds: Double
-    /// What it will take, as its answer says it.
-    package let memory: StyledText?
+    /// In bytes.
+    package let memory: Int?
 
-    /// "about 2 min 05 s · memory: about 310.0 MB of 12.6 GB".
+    /// "about 2 min 05 s and 310.0 MB of memory".
     package var text: StyledText {
         let time: StyledText = "about \(number: WorkWatch.coarse(seconds))"
-        return memory.map { time + " · " + $0 } ?? time
+        return memory.map { time + " and \(bytes: $0) of memory" } ?? time
     }
 
     /// Shorter work is over before anyone has read how long it will take.
@@ -38,7 +38,7 @@ package final class WorkWatch: Sendable {
     }
 
     private let label: String
-    private let memory: StyledText?
+    private let memory: Int?
     private let rate: Double?
     private let clock: Clock
     private let progress: @Sendable (_ label: String, _ done: Int, _ total: Int) -> Void
@@ -50,7 +50,7 @@ package final class WorkWatch: Sendable {
     ///   - rate: operations a second, where they are known.
     ///   - clock: seconds since any fixed time.
     package init(
-        _ label: String, memory: StyledText? = nil, rate: Double? = nil,
+        _ label: String, memory: Int? = nil, rate: Double? = nil,
         clock: @escaping Clock = { ProcessInfo.processInfo.systemUptime },
         progress: @escaping @Sendable (String, Int, Int) -> Void,
         foretell: @escaping @Sendable (WorkForecast) -> Void = { _ in },
@@ -131,7 +131,7 @@ package final class WorkWatch: Sendable {
 
 extension CommandContext {
     /// Follows work on a model, and lets it be stopped.
-    func watch(_ label: String, on model: OpenModel, memory: StyledText? = nil) -> WorkWatch {
+    func watch(_ label: String, on model: OpenModel, memory: Int? = nil) -> WorkWatch {
         WorkWatch(
             label, memory: memory, rate: library.rate(of: model.model), progress: engine.progress,
             foretell: engine.foretell, isCancelled: engine.isInterrupted)

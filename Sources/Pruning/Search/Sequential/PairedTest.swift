@@ -3,8 +3,8 @@ import Images
 /// Decides from some of the validation batches whether a try would be accepted on all of them.
 ///
 /// The batches are taken in a fixed shuffled order, so that those seen are a random sample of them all. Of each, the
-/// difference d between the entropy of the try and that of the model before it is known. After n of N batches the mean of
-/// all differences lies within t · s/√n · √(1 − n/N) of the mean d̄ of those seen, t being the quantile of Student's
+/// difference d between the entropy of the try and that of a reference is known; of the reference all batches are. After n
+/// of N batches the mean of all differences lies within t · s/√n · √(1 − n/N) of the mean d̄ of those seen, t being the quantile of Student's
 /// distribution with n − 1 degrees of freedom; the last factor is that of drawing without replacement. The chance of a
 /// wrong verdict, 1 − confidence, is spent in equal parts on the looks (Bonferroni), so it holds for the try as a whole.
 /// After the last batch nothing is uncertain.
@@ -27,7 +27,8 @@ package struct PairedTest: Sendable, Hashable {
         self.batches = batches
         var looks: [Int] = []
         var next = Self.first
-        while next < batches {
+        // A verdict shortly before the end saves nothing and would cost the other looks some of theirs.
+        while next * 4 <= batches * 3 || (looks.isEmpty && next < batches) {
             looks.append(next)
             next += max(1, next / 2)
         }
