@@ -36,7 +36,7 @@ struct WorkWatchTests {
     }
 
     @Test(
-        "where it is not, once after 2 % of the work or half a second",
+        "where it is not, once after 2 % of the work or two seconds",
         arguments: [
             // Steps of so many of 10,000 operations, 0.1 s each; what is foretold.
             (step: 10, expected: [100.0]), (step: 100, expected: [10.0]), (step: 500, expected: [2.0]),

@@ -23,12 +23,14 @@ package struct WorkForecast: Sendable, Hashable {
 /// Follows one piece of long work, counted in operations: how far it is, and how long all of it will take.
 ///
 /// The speed is that of the same model's work before, where there was any; otherwise the work's own, as soon as 2 % of it
-/// or half a second has passed.
+/// or two seconds have passed. What comes before its first operations, such as reading images, is no part of that speed.
 package final class WorkWatch: Sendable {
     package typealias Clock = @Sendable () -> Double
 
     private struct State {
         var begun: Double?
+        /// When the first operations had been done, and how many.
+        var first: (time: Double, done: Int)?
         var done = 0
         var total = 0
         /// Work of another kind that goes on in between, such as scoring within a search.
@@ -105,8 +107,9 @@ package final class WorkWatch: Sendable {
             state.begun = begun
             let done = state.done + state.beside
             let total = state.total + max(state.beside, state.besideExpected)
+            if state.first == nil, done > 0 { state.first = (now, done) }
             guard state.predicted == nil else { return (done, total, nil) }
-            let found = self.forecast(done: done, of: total, after: now - begun)
+            let found = self.forecast(done: done, of: total, begun: begun, first: state.first, now: now)
             state.predicted = found?.seconds
             return (done, total, found)
         }
@@ -114,11 +117,18 @@ package final class WorkWatch: Sendable {
         progress(label, done, total)
     }
 
-    private func forecast(done: Int, of total: Int, after elapsed: Double) -> WorkForecast? {
+    private func forecast(
+        done: Int, of total: Int, begun: Double, first: (time: Double, done: Int)?, now: Double
+    ) -> WorkForecast? {
         guard total > 0 else { return nil }
         if let rate, rate > 0 { return WorkForecast(label: label, seconds: Double(total) / rate, memory: memory) }
-        guard done > 0, elapsed >= 0.5 || (elapsed >= 0.05 && Double(done) >= 0.02 * Double(total)) else { return nil }
-        return WorkForecast(label: label, seconds: elapsed * Double(total) / Double(done), memory: memory)
+        let elapsed = now - begun
+        guard let first, done > first.done, now > first.time,
+            elapsed >= 2 || (elapsed >= 0.05 && Double(done) >= 0.02 * Double(total))
+        else { return nil }
+        let speed = Double(done - first.done) / (now - first.time)
+        let seconds = first.time - begun + Double(total - first.done) / speed
+        return WorkForecast(label: label, seconds: seconds, memory: memory)
     }
 
     /// "4 s", "2 min 05 s", "1 h 20 min": nobody believes more of a prediction than two digits.
