@@ -71,8 +71,17 @@ struct Conversation {
                         .text(width: width, unicode: unicode))
             }
         }
+        if !printer.writesJSON, !printer.isQuiet {
+            let printer = printer
+            engine.foretell = { forecast in
+                guard forecast.seconds >= WorkForecast.worthSaying else { return }
+                line.erase()
+                printer.foretell(forecast.text)
+            }
+        }
         defer {
             engine.progress = { _, _, _ in }
+            engine.foretell = { _ in }
             line.erase()
         }
         let answer = engine.run(sentence, typed: typed)

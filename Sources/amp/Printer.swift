@@ -62,6 +62,11 @@ struct Printer {
         errors.write(text + "\n")
     }
 
+    /// Says beforehand what long work will take: apart from the answer, since it differs from run to run.
+    func foretell(_ text: StyledText) {
+        errors.write(renderer(errors, indent: 4).render([.status(text)]).statusText)
+    }
+
     /// A line for someone at the keyboard.
     func greet(_ text: StyledText) {
         guard !options.quiet, !options.json else { return }

@@ -118,6 +118,8 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var batch: Int
     package var steps: Int
     package var layerWise: Bool
+    /// How sure a try had to be before it was decided from some of the batches; nil where every try ran on all.
+    package var confidence: Double?
     package var scores: ScoreRecipe
     /// Where those scores lie in the cache.
     package var scoresKey: String
