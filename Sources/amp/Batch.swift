@@ -77,6 +77,7 @@ struct Conversation {
                 guard forecast.seconds >= WorkForecast.worthSaying else { return }
                 line.erase()
                 printer.foretell(forecast.text)
+                if let note = Kernels.takeNote() { printer.foretell(note) }
             }
         }
         defer {
