@@ -76,8 +76,8 @@ struct Conversation {
             engine.foretell = { forecast in
                 guard forecast.seconds >= WorkForecast.worthSaying else { return }
                 line.erase()
-                printer.foretell(forecast.text)
-                if let note = Kernels.takeNote() { printer.foretell(note) }
+                printer.remark(forecast.text)
+                if let note = Kernels.takeNote() { printer.remark(note) }
             }
         }
         defer {

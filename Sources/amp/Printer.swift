@@ -62,8 +62,8 @@ struct Printer {
         errors.write(text + "\n")
     }
 
-    /// Says beforehand what long work will take: apart from the answer, since it differs from run to run.
-    func foretell(_ text: StyledText) {
+    /// Says apart from any answer what differs from run to run or from machine to machine.
+    func remark(_ text: StyledText) {
         errors.write(renderer(errors, indent: 4).render([.status(text)]).statusText)
     }
 
