@@ -46,13 +46,17 @@ struct PruningRecord {
                 scores["batch"] = recipe.scores.batch.map(JSON.int)
                 scores["seed"] = recipe.scores.seed.map { .number(Double($0)) }
                 scores["side"] = recipe.scores.side.map { .string($0.rawValue) }
-                return .object([
+                // Without a word it was float32.
+                scores["precision"] = recipe.scores.precision.map { .string($0.rawValue) }
+                var search: [String: JSON] = [
                     "layer": .int(layer + 1), "tolerance": .string(recipe.tolerance),
                     "tolerance_nats": .number(recipe.absoluteTolerance), "t": .number(recipe.temperature),
                     "batch": .int(recipe.batch), "steps": .int(recipe.steps), "layerwise": .bool(recipe.layerWise),
                     "scores": .object(scores), "data_sha256": .string(recipe.dataFingerprint),
                     "images": .int(recipe.images),
-                ])
+                ]
+                search["precision"] = recipe.precision.map { .string($0.rawValue) }
+                return .object(search)
             })
     }
 }
