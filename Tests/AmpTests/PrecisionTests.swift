@@ -20,14 +20,14 @@ struct PrecisionTests {
     func standard() throws {
         let run = try say("show session; set precision float32; show history", Folder.staged())
         #expect(run.exitCode == 0)
-        #expect(run.output.contains("arithmetic float32") || run.output.contains("float32, OpenBLAS"))
+        #expect(run.output.contains("float32, OpenBLAS") && !run.output.contains("else float32"))
         #expect(run.output.contains("precision: float32"))
     }
 
     @Test("of another word is refused, with the one that was meant")
     func unknown() throws {
         let run = try say("set precision bfloat61", Folder.staged())
-        #expect(run.exitCode == 2)
+        #expect(run.exitCode != 0)
         #expect(run.errors.contains("did you mean 'bfloat16'?"), "\(run.errors)")
     }
 
@@ -41,7 +41,7 @@ struct PrecisionTests {
         let set = try say("set precision bfloat16; show session", folder)
         #expect(set.output.contains("precision: bfloat16, by "), "\(set.output)\(set.errors)")
         #expect(set.output.contains("slower than float32") == !Processor.multipliesBFloat16)
-        #expect(set.output.contains("bfloat16 in linear layers"))
+        #expect(set.output.contains("else float32, OpenBLAS"))
 
         let narrow = try say(Self.score + "; search layer 3 within 0.05 batch=8", folder)
         #expect(narrow.output.contains("bfloat16)"), "\(narrow.output)")
@@ -54,7 +54,7 @@ struct PrecisionTests {
         let back = try say(Self.score, folder)
         #expect(back.errors.contains("from cache"), "\(back.errors)")
         #expect(!back.output.contains("bfloat16"))
-        #expect(try say("undo 3; show session", folder).output.contains("bfloat16 in linear layers"))
+        #expect(try say("undo 3; show session", folder).output.contains("else float32, OpenBLAS"))
     }
 
     @Test(

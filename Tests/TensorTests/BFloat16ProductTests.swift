@@ -43,11 +43,12 @@ struct BFloat16ProductTests {
                             #expect(y[place] == before[place], "what lies beside stays")
                             continue
                         }
-                        let first = [0, Double(bias.pointer[column]), Double(before[place])][index]
-                        let expected = (0..<prefix).reduce(first) {
-                            $0 + narrowX[row * stride + $1] * w[column * inputs + $1]
-                        }
-                        #expect(abs(Double(y[place]) - expected) < bound(prefix))
+                        let starts: [Float] = [0, bias.pointer[column], before[place]]
+                        let first = Double(starts[index])
+                        var expected = first
+                        for i in 0..<prefix { expected += narrowX[row * stride + i] * w[column * inputs + i] }
+                        let error = abs(Double(y[place]) - expected)
+                        #expect(error < bound(prefix))
                     }
                 }
             }
@@ -58,10 +59,10 @@ struct BFloat16ProductTests {
             weight.multiplyBackward(gradient: dy, rows: rows, into: &dx, accumulating: accumulating)
             for row in 0..<rows {
                 for column in 0..<inputs {
-                    let expected = (0..<outputs).reduce(accumulating ? 2.0 : 0) {
-                        $0 + narrowDY[row * outputs + $1] * w[$1 * inputs + column]
-                    }
-                    #expect(abs(Double(dx[row * inputs + column]) - expected) < bound(outputs))
+                    var expected: Double = accumulating ? 2 : 0
+                    for i in 0..<outputs { expected += narrowDY[row * outputs + i] * w[i * inputs + column] }
+                    let error = abs(Double(dx[row * inputs + column]) - expected)
+                    #expect(error < bound(outputs))
                 }
             }
         }

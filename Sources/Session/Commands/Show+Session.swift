@@ -103,18 +103,13 @@ extension Show {
             Table.Cell(
                 "\(count: Parallel.threads)\(state.settings.threads == nil ? " (one a core)" : "")",
                 value: .int(Parallel.threads)))
-        row("precision", Table.Cell(StyledText(state.precision.rawValue)))
         row("amp", Table.Cell(StyledText(Engine.version)))
-        row("arithmetic", Table.Cell(arithmetic(state.precision)))
-        context.show(.table(Table(columns: [Table.Column(""), Table.Column("")], rows: rows)))
-    }
-
-    private static func arithmetic(_ precision: Precision) -> StyledText {
-        switch precision {
-        case .float32: "float32, \(BLAS.description)"
-        case .bfloat16:
-            "bfloat16 in linear layers, \((try? Precision.bfloat16Library)?.name ?? "which no library here can do"); else float32, \(BLAS.description)"
+        if let precision = state.settings.precision {
+            let library = (try? Precision.bfloat16Library)?.name ?? "which no library here can do"
+            row("linear layers", Table.Cell("\(precision.rawValue), \(library)", value: .string(precision.rawValue)))
         }
+        row("arithmetic", Table.Cell("\(state.settings.precision == nil ? "" : "else ")float32, \(BLAS.description)"))
+        context.show(.table(Table(columns: [Table.Column(""), Table.Column("")], rows: rows)))
     }
 
     static func showHistory(_ sentence: Sentence, _ context: inout CommandContext) throws {

@@ -6,10 +6,11 @@ struct BFloat16BLAS: BFloat16Library {
     let name = BLAS.version
     private let product: Product
 
-    private typealias Product = @convention(c) @Sendable (
-        CInt, CInt, CInt, blasint, blasint, blasint, Float, UnsafePointer<UInt16>, blasint, UnsafePointer<UInt16>,
-        blasint, Float, UnsafeMutablePointer<Float>, blasint
-    ) -> Void
+    private typealias Product =
+        @convention(c) @Sendable (
+            CInt, CInt, CInt, blasint, blasint, blasint, Float, UnsafePointer<UInt16>, blasint, UnsafePointer<UInt16>,
+            blasint, Float, UnsafeMutablePointer<Float>, blasint
+        ) -> Void
 
     init?() {
         guard let product = dlsym(nil, "cblas_sbgemm") else { return nil }

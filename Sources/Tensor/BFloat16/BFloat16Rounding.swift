@@ -28,5 +28,5 @@ private func roundedToBFloat(_ x: Lanes) -> SIMD16<UInt16> {
     var rounded = bits &+ ((bits &>> 16) & 1) &+ 0x7FFF
     // Adding must not carry a NaN into infinity; its payload's first bit keeps it one.
     rounded.replace(with: bits | 0x0040_0000, where: x .!= x)
-    return unsafeBitCast(rounded, to: SIMD32<UInt16>.self).oddHalf
+    return SIMD16<UInt16>(truncatingIfNeeded: rounded &>> 16)
 }

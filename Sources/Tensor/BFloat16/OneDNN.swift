@@ -9,10 +9,11 @@ struct OneDNN: BFloat16Library {
 
     static let files = ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.so"]
 
-    private typealias Product = @convention(c) @Sendable (
-        CChar, CChar, Int64, Int64, Int64, Float, UnsafePointer<UInt16>, Int64, UnsafePointer<UInt16>, Int64, Float,
-        UnsafeMutablePointer<Float>, Int64
-    ) -> CInt
+    private typealias Product =
+        @convention(c) @Sendable (
+            CChar, CChar, Int64, Int64, Int64, Float, UnsafePointer<UInt16>, Int64, UnsafePointer<UInt16>, Int64, Float,
+            UnsafeMutablePointer<Float>, Int64
+        ) -> CInt
     private typealias SetThreads = @convention(c) @Sendable (CInt) -> Void
     /// Returns major, minor, patch and what amp has no use for.
     private typealias Version = @convention(c) () -> UnsafePointer<CInt>?
