@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Tensor"]),
-        .testTarget(name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints", "Samples"]),
+        .testTarget(
+            name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints", "Tensor", "Samples"]),
     ],
     swiftLanguageModes: [.v6]
 )

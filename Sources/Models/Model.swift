@@ -99,23 +99,35 @@ package final class Model: Sendable {
 
     /// The transformer seen through a view, ready to compute.
     ///
-    /// - Parameter use: what may be kept of the weights beside the mapped file.
-    package func transformer(keeping kept: KeptNeurons, use: WeightUse = .packed) throws -> Transformer {
-        try transformer(architecture, layout, keeping: kept, use: use)
+    /// - Parameters:
+    ///   - use: what may be kept of the weights beside the mapped file.
+    ///   - precision: what linear layers multiply. `BFloat16Error` where no library does.
+    package func transformer(
+        keeping kept: KeptNeurons, use: WeightUse = .packed, precision: Precision = .float32
+    ) throws -> Transformer {
+        try transformer(architecture, layout, keeping: kept, use: use, precision: precision)
     }
 
     /// The tower of texts, ready to compute; nil where there is none.
-    package func textTransformer() throws -> Transformer? {
+    package func textTransformer(precision: Precision = .float32) throws -> Transformer? {
         try text.map {
             try transformer(
-                $0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth), use: .packed)
+                $0.architecture, $0.layout, keeping: KeptNeurons(allOf: $0.architecture.depth), use: .packed,
+                precision: precision)
         }
     }
 
     private func transformer(
-        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons, use: WeightUse
+        _ a: Architecture, _ layout: TensorLayout, keeping kept: KeptNeurons, use: WeightUse, precision: Precision
     ) throws -> Transformer {
-        let read = WeightReader(model: self, architecture: a, keeps: true, packs: true)
+        let (form, blockForm): (WeightMatrix.Form, WeightMatrix.Form) =
+            switch precision {
+            case .float32: (.packed, use == .packed ? .packed : .plain)
+            case .bfloat16:
+                // Less memory must not change what is multiplied: then the form goes with the block it belongs to.
+                (.bfloat16(try Precision.bfloat16Library), .bfloat16(try Precision.bfloat16Library))
+            }
+        let read = WeightReader(model: self, architecture: a, keeps: true, form: form)
         let blocks = layout.blocks.enumerated().map { index, layout in
             let neurons = kept[index]
             return BlockSource(
@@ -123,7 +135,7 @@ package final class Model: Sendable {
                 isKept: use != .anew
             ) {
                 let whole = try WeightReader(
-                    model: self, architecture: a, keeps: use != .anew, packs: use == .packed
+                    model: self, architecture: a, keeps: use != .anew, form: blockForm
                 ).block(layout)
                 return neurons.map(whole.keeping) ?? whole
             }
@@ -144,7 +156,7 @@ package final class Model: Sendable {
     }
 
     /// Bytes that the weights of a view take beside the mapped file.
-    package func weightBytes(keeping kept: KeptNeurons) -> WeightBytes {
+    package func weightBytes(keeping kept: KeptNeurons, precision: Precision = .float32) -> WeightBytes {
         func widened(_ tensors: [TensorReference]) -> Int {
             tensors.reduce(0) {
                 $0 + (checkpoint.weights.tensors[$1.name]?.type == .float32 ? 0 : 4 * $1.count)
@@ -159,16 +171,20 @@ package final class Model: Sendable {
         }
         let inBlocks = Set(layout.blocks.flatMap(\.all).map(\.name))
         let rest = widened(layout.all.filter { !inBlocks.contains($0.name) })
-        let packed = layout.blocks.enumerated().reduce(0) { sum, entry in
-            let (index, block) = entry
+        let matrices = layout.blocks.enumerated().map { index, block in
             let gone = architecture.hiddenWidths[index] - (kept[index]?.count ?? architecture.hiddenWidths[index])
             let attention = block.attention.weights + [block.attentionOutput.weight]
-            let matrices = attention.reduce(0) { $0 + $1.count } + block.mlp.linear.reduce(0) { $0 + $1.count }
-            return sum + 4 * (matrices - gone * block.mlp.parametersPerNeuron)
+            let all = attention.reduce(0) { $0 + $1.count } + block.mlp.linear.reduce(0) { $0 + $1.count }
+            return all - gone * block.mlp.parametersPerNeuron
         }
+        let size =
+            switch precision {
+            case .float32: PackedMatrix.isSupported ? MemoryLayout<Float>.size : 0
+            case .bfloat16: MemoryLayout<UInt16>.size
+            }
         return WeightBytes(
-            all: rest + blocks.reduce(0, +), block: rest + (blocks.max() ?? 0),
-            packed: PackedMatrix.isSupported ? packed : 0)
+            all: rest + blocks.reduce(0, +), block: rest + (blocks.max() ?? 0), forms: size * matrices.reduce(0, +),
+            blockForms: size * (matrices.max() ?? 0))
     }
 
     /// The float32 values of a tensor, checked once to be numbers.
@@ -194,7 +210,7 @@ package enum WeightUse: Sendable, Hashable {
     case anew
     /// They are widened once.
     case kept
-    /// And all matrices are laid out for the fastest products.
+    /// And all matrices are kept in the form that products are fastest with.
     case packed
 }
 
@@ -203,13 +219,16 @@ package struct WeightBytes: Sendable, Hashable {
     /// What is widened to float32, and copies of what is left of narrowed blocks: of all blocks, and of the largest.
     package let all: Int
     package let block: Int
-    /// The packed form of all matrices, once for each direction; 0 where amp has no use for it.
-    package let packed: Int
+    /// The form of the matrices that products are fastest with, once for each direction where that is packed float32: of
+    /// all blocks, and of the largest. 0 where amp has no use for one.
+    package let forms: Int
+    package let blockForms: Int
 
-    package init(all: Int, block: Int, packed: Int) {
+    package init(all: Int, block: Int, forms: Int, blockForms: Int) {
         self.all = all
         self.block = block
-        self.packed = packed
+        self.forms = forms
+        self.blockForms = blockForms
     }
 }
 

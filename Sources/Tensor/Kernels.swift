@@ -4,9 +4,12 @@ import Foundation
 /// The BLAS library in use and the kernels it chose for this processor.
 package enum BLAS {
     /// "OpenBLAS 0.3.21 (SkylakeX kernels)"
-    package static var description: String {
-        let version = openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
-        return version.split(separator: " ").prefix(2).joined(separator: " ") + " (\(kernels) kernels)"
+    package static var description: String { "\(version) (\(kernels) kernels)" }
+
+    /// "OpenBLAS 0.3.21"
+    static var version: String {
+        let configuration = openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
+        return configuration.split(separator: " ").prefix(2).joined(separator: " ")
     }
 
     /// The name of the kernels in use.
@@ -21,7 +24,7 @@ package enum BLAS {
     /// library's choice is as good as it can be, or was made by the user.
     package static var betterKernels: String? {
         guard getenv(variable) == nil, beforeAVX.contains(kernels.lowercased()) else { return nil }
-        let flags = processorFlags
+        let flags = Processor.flags
         if hasAVX512(flags) { return "SkylakeX" }
         if flags.isSuperset(of: ["avx2", "fma"]) { return "Haswell" }
         return nil
@@ -36,7 +39,7 @@ package enum BLAS {
     }
 
     package static var slowness: Slowness? {
-        let flags = processorFlags
+        let flags = Processor.flags
         guard hasAVX512(flags) || flags.isSuperset(of: ["avx2", "fma"]) else { return nil }
         let kernels = kernels
         if getenv(variable) != nil, !withAVX512.contains(kernels.lowercased()) {
@@ -56,15 +59,6 @@ package enum BLAS {
         "prescott", "katmai", "coppermine", "northwood", "banias", "core2", "penryn", "dunnington", "nehalem", "atom",
         "athlon", "opteron", "opteron_sse3", "barcelona", "bobcat", "nano", "generic",
     ]
-
-    /// What the system says the first processor can do; empty where it says nothing.
-    private static var processorFlags: Set<String> {
-        guard let file = FileHandle(forReadingAtPath: "/proc/cpuinfo"),
-            let head = try? file.read(upToCount: 16_384)
-        else { return [] }
-        let line = String(decoding: head, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("flags") }
-        return Set((line ?? "").split(separator: " ").map(String.init))
-    }
 
     /// Keeps the library from starting threads of its own inside a product.
     static let singleThreaded: Void = openblas_set_num_threads(1)

@@ -2,13 +2,14 @@
 import os
 import statistics
 import subprocess
+from itertools import product
 
 import machine
 from document import Goals, heading, prose, table
 from setting import TITLES, bytes_text
 from turns import Ratio, Worker, difference, in_turn
 
-GOAL = 1.15
+GOAL, NARROW_GOAL = 1.15, 1.0
 OPPONENTS = ["ONNX Runtime", "PyTorch"]
 
 
@@ -16,14 +17,16 @@ def run(setting):
     before = machine.load()
     rows, goals = [], Goals()
     for size in ["s"] if setting.quick else ["s", "b"]:
-        for batch in [1, 16] if setting.quick else [1, 16, 32]:
-            measured = compare(setting, setting.model(size), batch)
+        for batch, precision in product([1, 16] if setting.quick else [1, 16, 32], setting.precisions):
+            measured = compare(setting, setting.model(size), batch, precision)
             kernels = measured["amp"]["kernels"]
-            rows.append(row(setting, TITLES[size], batch, measured))
+            title = TITLES[size] + ("" if precision == "float32" else f", {precision}")
+            rows.append(row(setting, title, batch, measured))
             print("  " + " · ".join(map(str, rows[-1])), flush=True)
-            if "ONNX Runtime" in measured:
-                ratio = Ratio(measured["ONNX Runtime"]["seconds"], measured["amp"]["seconds"])
-                goals.at_least(f"{TITLES[size]}, batch {batch}, against ONNX Runtime", ratio.median, GOAL, " ×")
+            name, goal = ("ONNX Runtime", GOAL) if precision == "float32" else ("PyTorch", NARROW_GOAL)
+            if name in measured:
+                ratio = Ratio(measured[name]["seconds"], measured["amp"]["seconds"])
+                goals.at_least(f"{title}, batch {batch}, against {name}", ratio.median, goal, " ×")
     head = ["model", "batch", "amp images/s", "GFLOP/s", "peak"]
     for name in OPPONENTS:
         head += [f"{name} images/s", "ratio", "peak", "difference"]
@@ -32,7 +35,7 @@ def run(setting):
         prose(f"float32, BLAS kernels {kernels}. Images in, class-token features out; {setting.rounds} rounds in turn.",
               "GFLOP/s counts every token of every layer, though amp leaves out what no feature depends on. Peak is the",
               "largest resident memory of the process, its libraries and weights included. Difference is the largest",
-              "one of any feature, as a share of the largest."),
+              "one of any feature, as a share of the largest.", setting.about_bfloat16),
         table(head, rows), "", str(goals)])
 
 
@@ -51,15 +54,18 @@ def row(setting, title, batch, measured):
     return cells
 
 
-def compare(setting, model, batch):
-    own = [f"--batch={batch}", f"--threads={setting.threads}", "--in-turn", "--values", setting.values("forward-amp")]
+def compare(setting, model, batch, precision):
+    own = [f"--batch={batch}", f"--threads={setting.threads}", f"--precision={precision}", "--in-turn", "--values",
+           setting.values("forward-amp")]
     workers = [Worker("amp", [setting.bench, "forward", model, *own])]
     if setting.python:
         common = [setting.images(), str(batch), str(setting.threads)]
-        for name, script, file in [("ONNX Runtime", "onnx_forward.py", exported(setting, model)),
-                                   ("PyTorch", "torch_forward.py", model)]:
+        opponents = [("PyTorch", "torch_forward.py", model, [precision])]
+        if precision == "float32":
+            opponents.insert(0, ("ONNX Runtime", "onnx_forward.py", exported(setting, model), []))
+        for name, script, file, more in opponents:
             values = setting.values("forward-" + name)
-            workers.append(Worker(name, [*setting.opponent(script), file, *common, values]))
+            workers.append(Worker(name, [*setting.opponent(script), file, *common, values, *more]))
     return in_turn(workers, setting.rounds)
 
 

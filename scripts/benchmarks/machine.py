@@ -31,6 +31,12 @@ def processor():
     return f"{cpuinfo('model name') or platform.machine()} ({model}), {threads()} cores in use; {', '.join(sets)}"
 
 
+def multiplies_bfloat16():
+    """Whether the processor has instructions for it."""
+    flags = set((cpuinfo("flags") or cpuinfo("Features") or "").split())
+    return bool(flags & {"avx512_bf16", "amx_bf16", "bf16", "svebf16"})
+
+
 def threads():
     return len(os.sched_getaffinity(0))
 

@@ -29,11 +29,13 @@ def main():
     parser.add_argument("--cache", required=True)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--compare", action="store_true")
+    parser.add_argument("--emulated", action="store_true")
     parser.add_argument("--output")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []])
     given = parser.parse_args()
     setting = settings.Setting(
-        os.path.join(given.binaries, "amp"), os.path.join(given.binaries, "amp-bench"), given.cache, given.quick)
+        os.path.join(given.binaries, "amp"), os.path.join(given.binaries, "amp-bench"), given.cache, given.quick,
+        given.emulated)
     # Instructions need a build of their own, so they are counted only where asked for.
     names = given.parts or [name for name in PARTS if name != "instructions"]
     texts = {}

@@ -8,7 +8,7 @@ from setting import TITLES, bytes_text
 from turns import Ratio, Worker, difference, in_turn
 
 BATCH, T = 32, 20
-GOAL, MEMORY_GOAL = 2.3, 1 / 3
+GOAL, NARROW_GOAL, MEMORY_GOAL = 2.3, 1.0, 1 / 3
 
 
 def run(setting):
@@ -33,6 +33,8 @@ def run(setting):
                 ratio = against_median(torch, limited)
                 goals.at_least(f"{title}, with the lower memory limit", ratio.median, GOAL, " ×")
             goals.at_most(f"{title}, amp's peak as a share of PyTorch's", share, round(MEMORY_GOAL, 3))
+        if "bfloat16" in setting.precisions:
+            rows.append(narrow(setting, model, title, goals))
     head = ["model", "memory limit", "amp images/s", "peak", "PyTorch images/s", "peak", "ratio", "peak, amp's share",
             "difference"]
     return "\n".join([
@@ -44,8 +46,19 @@ def run(setting):
               "processes, libraries and weights included. The memory limit is amp's own, for",
               "activations; the second row of a model has one that was chosen so that the process should stay within a",
               "third of PyTorch's, its ratio is taken to PyTorch's median, and its difference to amp's other scores.",
-              "Difference is the largest one of any score, as a share of the largest."),
+              "Difference is the largest one of any score, as a share of the largest.", setting.about_bfloat16),
         table(head, rows), "", str(goals)])
+
+
+def narrow(setting, model, title, goals):
+    """The row in bfloat16."""
+    found = in_turn(workers(setting, model, "bfloat16"), 3)
+    amp, torch = found["amp"], found.get("PyTorch")
+    apart = torch and difference(setting.values("score-amp"), setting.values("score-PyTorch"))
+    if torch:
+        ratio = Ratio(torch["seconds"], amp["seconds"])
+        goals.at_least(f"{title}, bfloat16, images/s against PyTorch", ratio.median, NARROW_GOAL, " ×")
+    return row(setting, title + ", bfloat16", "8 GB", amp, torch, apart)
 
 
 def row(setting, title, limit, amp, torch, apart):
@@ -76,14 +89,14 @@ def options(setting):
     return [f"--images={count(setting)}", f"--batch={BATCH}", f"--temperature={T}", f"--threads={setting.threads}"]
 
 
-def workers(setting, model):
-    own = [*options(setting), "--in-turn", "--values", setting.values("score-amp")]
+def workers(setting, model, precision="float32"):
+    own = [*options(setting), f"--precision={precision}", "--in-turn", "--values", setting.values("score-amp")]
     found = [Worker("amp", [setting.bench, "score", model, *own])]
     if setting.python:
         numbers = [count(setting), BATCH, T, setting.threads]
         found.append(Worker("PyTorch", [
             *setting.opponent("torch_score.py"), model, setting.images(), *map(str, numbers),
-            setting.values("score-PyTorch")]))
+            setting.values("score-PyTorch"), precision]))
     return found
 
 

@@ -8,8 +8,9 @@ import machine
 
 
 class Setting:
-    def __init__(self, amp, bench, cache, quick):
+    def __init__(self, amp, bench, cache, quick, emulated=False):
         self.amp, self.bench, self.cache, self.quick = amp, bench, cache, quick
+        self.emulated = emulated
         self.threads = machine.threads()
         self.rounds = 3 if quick else 5
         self._python = False
@@ -21,6 +22,26 @@ class Setting:
         if self._python is False:
             self._python = environment.find(self.cache)
         return self._python
+
+    @property
+    def precisions(self):
+        """bfloat16 only where the processor has instructions for it or it was asked for, and a library is installed."""
+        if not (self.emulated or machine.multiplies_bfloat16()):
+            return ["float32"]
+        command = [self.amp, "-c", "set precision bfloat16"]
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return ["float32"] + (["bfloat16"] if subprocess.run(command, **silent).returncode == 0 else [])
+
+    @property
+    def about_bfloat16(self):
+        """What a document says of it."""
+        if "bfloat16" not in self.precisions:
+            why = "no library for it is installed" if self.emulated or machine.multiplies_bfloat16() else \
+                "this processor has no instructions for it"
+            return f"No rows in bfloat16: {why}."
+        return "Rows in bfloat16 (`set precision bfloat16`) are against PyTorch's `.to(torch.bfloat16)`" + (
+            "." if machine.multiplies_bfloat16() else
+            "; this processor has no instructions for it, so both sides make do with others.")
 
     def path(self, *parts):
         return os.path.join(self.cache, *parts)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Pruning
+import Tensor
 
 /// AMP's entropy scores of all layers.
 struct TimeScore: ParsableCommand {
@@ -12,11 +13,12 @@ struct TimeScore: ParsableCommand {
     @Option(help: "t = 1/τ.") var temperature = 20.0
     @Option(help: "Bytes that activations may take.") var memory = 8 << 30
     @Option(help: "Where to write the scores of all layers, as raw float32.") var values: String?
+    @Option(help: "What linear layers multiply.") var precision = Precision.float32
     @OptionGroup var repetitions: Repetitions
 
     func run() throws {
         repetitions.prepare()
-        let subject = try Subject(folder, images: images)
+        let subject = try Subject(folder, images: images, precision: precision)
         let scorer = TaylorScorer(
             transformer: subject.transformer, loss: .entropy(temperature: temperature), batch: batch,
             layers: Set(0..<subject.depth), memoryLimit: memory)
@@ -31,6 +33,7 @@ struct TimeScore: ParsableCommand {
             facts: [
                 "model": .string(folder), "batch": .number(Double(batch)), "loss": .number(scores.loss ?? .nan),
                 "activation_bytes": .number(Double(activations)), "memory_limit": .number(Double(memory)),
+                "library": precision.library.map(JSON.string) ?? .null,
             ], images: images, flops: nil
         ).write()
     }

@@ -33,7 +33,7 @@ package struct MLPWeights: Sendable {
             norm: norm, input: input.keeping(kept, parts: rowsPerNeuron), isGated: isGated,
             hiddenNorm: hiddenNorm?.keeping(kept),
             output: Linear(
-                weight: WeightMatrix(output.weight.view.gatheringColumns(kept), isPacked: output.weight.isPacked),
+                weight: WeightMatrix(output.weight.view.gatheringColumns(kept), output.weight.form),
                 bias: output.bias), scale: scale)
     }
 }

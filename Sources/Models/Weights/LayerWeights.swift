@@ -56,7 +56,7 @@ package struct StackedLinear: Sendable {
             layers: layers.map { layer in
                 let parts = parts / layers.count
                 return WeightMatrix(
-                    layer.view.gatheringRows(all(parts, layer.outputs / parts)), isPacked: layer.isPacked)
+                    layer.view.gatheringRows(all(parts, layer.outputs / parts)), layer.form)
             },
             bias: bias.map { $0.gatheringRows(all(parts, outputs / parts)) })
     }

@@ -6,10 +6,10 @@ struct WeightReader: Sendable {
     let architecture: Architecture
     /// Whether widened values are kept for the next time.
     let keeps: Bool
-    /// Whether there is memory for packed forms of the matrices.
-    let packs: Bool
+    /// What products with the matrices are made with.
+    let form: WeightMatrix.Form
 
-    private func matrix(_ view: FloatView) -> WeightMatrix { WeightMatrix(view, isPacked: packs) }
+    private func matrix(_ view: FloatView) -> WeightMatrix { WeightMatrix(view, form) }
 
     func view(_ tensor: TensorReference) throws -> FloatView { try model.view(tensor, keeps: keeps) }
 

@@ -88,6 +88,7 @@ enum Export: Command {
         ]
         metadata["t"] = entry.recipe.temperature.map { "\(Language.Value($0))" }
         metadata["batch"] = entry.recipe.batch.map(String.init)
+        metadata["precision"] = entry.recipe.precision?.rawValue
         return (
             "scores of \(count: tensors.count / 2) layers",
             { [metadata] file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
@@ -116,10 +117,11 @@ enum Export: Command {
                     try values.withUnsafeBytes(write)
                 })
         }
-        let metadata = ["amp": Engine.version, "source_sha256": try model.hash.value]
+        var metadata = ["amp": Engine.version, "source_sha256": try model.hash.value]
+        metadata["precision"] = model.precision.noted?.rawValue
         return (
             "features of \(count: images.count) images",
-            { file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
+            { [metadata] file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
         )
     }
 
@@ -143,6 +145,7 @@ enum Export: Command {
             if let recipe = entry.recipes[plan.layer] {
                 layer["tolerance_nats"] = .number(recipe.absoluteTolerance)
                 layer["confidence"] = recipe.confidence.map(JSON.number)
+                layer["precision"] = recipe.precision.map { .string($0.rawValue) }
             }
             return .object(layer)
         }

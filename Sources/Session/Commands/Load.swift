@@ -70,7 +70,8 @@ enum Load: Command {
             }
         }
         context.state.models[name] = entry
-        describe(OpenModel(name: name, entry: entry, model: model, hash: hash), &context)
+        describe(
+            OpenModel(name: name, entry: entry, model: model, hash: hash, precision: context.state.precision), &context)
     }
 
     /// Whether a model's files are gone from where they were, and these hold the same.

@@ -45,6 +45,7 @@ enum Score: Command {
         let layers = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
         var recipe = ScoreRecipe(criterion: criterion, layers: layers ?? Array(0..<model.depth))
         recipe.signed = sentence.option("signed", as: Bool.self) ?? false
+        recipe.precision = model.precision.noted
         var data: OpenData?
         switch criterion {
         case .entropy, .crossentropy, .activation:
@@ -142,6 +143,7 @@ enum Score: Command {
         if let batch = recipe.batch { details.append("batch=\(count: batch)") }
         if let side = recipe.side { details.append("side=\(side.rawValue)") }
         if let seed = recipe.seed { details.append("seed \(seed)") }
+        if let precision = recipe.precision { details.append("\(precision.rawValue)") }
         if !details.isEmpty { text += " (\(details.joined(separator: ", ")))" }
         if let loss = scores.loss {
             text += recipe.criterion == .entropy ? " · entropy \(entropy: loss)" : " · cross-entropy \(entropy: loss)"
@@ -152,6 +154,7 @@ enum Score: Command {
                 "criterion": .string(recipe.criterion.rawValue), "neurons": .int(counts.reduce(0, +)),
                 "layers": .int(counts.count), "images": .int(scores.images), "loss": Report.Value(scores.loss),
                 "t": Report.Value(recipe.temperature), "batch": Report.Value(recipe.batch),
+                "precision": .string(model.precision.rawValue),
             ])
         let flat = scores.layers.indices.filter { index in
             guard let values = scores.layers[index]?.ranking, values.count > 1 else { return false }

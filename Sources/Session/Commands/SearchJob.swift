@@ -54,8 +54,8 @@ struct SearchJob {
             tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
-            confidence: sentence.option("confidence", as: Double.self), scores: ranking.entry.recipe,
-            scoresKey: ranking.entry.cacheKey, data: data.name,
+            confidence: sentence.option("confidence", as: Double.self), precision: model.precision.noted,
+            scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
         var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)

@@ -72,7 +72,7 @@ extension Show {
                 """
                 ranked by \(strong: recipe.scores.criterion.rawValue)\(recipe.layerWise ? ", scored anew before each layer" : "") · \
                 entropy with t=\(number: Language.Value(recipe.temperature)), batch=\(count: recipe.batch) on \
-                \(count: recipe.images) images of \(name: recipe.data)
+                \(count: recipe.images) images of \(name: recipe.data)\(recipe.precision.map { ", in \($0.rawValue)" } ?? "")
                 """)
         }
         let confidences = layers.compactMap { entry.recipes[$0.layer]?.confidence }

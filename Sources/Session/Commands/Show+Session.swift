@@ -104,7 +104,11 @@ extension Show {
                 "\(count: Parallel.threads)\(state.settings.threads == nil ? " (one a core)" : "")",
                 value: .int(Parallel.threads)))
         row("amp", Table.Cell(StyledText(Engine.version)))
-        row("arithmetic", Table.Cell("float32, \(BLAS.description)"))
+        if let precision = state.settings.precision {
+            let library = (try? Precision.bfloat16Library)?.name ?? "which no library here can do"
+            row("linear layers", Table.Cell("\(precision.rawValue), \(library)", value: .string(precision.rawValue)))
+        }
+        row("arithmetic", Table.Cell("\(state.settings.precision == nil ? "" : "else ")float32, \(BLAS.description)"))
         context.show(.table(Table(columns: [Table.Column(""), Table.Column("")], rows: rows)))
     }
 

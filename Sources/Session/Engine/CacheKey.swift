@@ -8,7 +8,7 @@ import Tensor
 struct CacheKey: Encodable {
     /// Changes whenever the engine would compute something else from the same inputs.
     private let engine = 1
-    private let precision = "float32"
+    private let precision: Precision
     let kind: String
     /// SHA-256 of the weights and, where the configuration can change the computation, the architecture.
     let source: String
@@ -30,6 +30,7 @@ struct CacheKey: Encodable {
     init(_ kind: String, _ model: OpenModel, kept: KeptNeurons? = nil) throws {
         self.kind = kind
         source = try model.hash.value
+        precision = model.precision
         architecture = model.model.architecture
         self.kept = kept ?? model.entry.kept
     }
@@ -38,6 +39,7 @@ struct CacheKey: Encodable {
     init(_ kind: String, _ tower: OpenTextTower) throws {
         self.kind = kind
         source = try tower.model.hash.value
+        precision = tower.model.precision
         architecture = tower.architecture
         kept = KeptNeurons(allOf: tower.architecture.depth)
     }

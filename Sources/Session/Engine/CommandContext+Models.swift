@@ -13,6 +13,8 @@ struct OpenModel {
     let model: Model
     /// Of the weights on disk.
     let hash: SourceHash
+    /// What its linear layers multiply.
+    let precision: Precision
 
     var depth: Int { model.architecture.depth }
 
@@ -88,7 +90,7 @@ extension CommandContext {
         }
         let hash = try verifiedHash(of: entry, name: name)
         let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
-        return OpenModel(name: name, entry: entry, model: model, hash: hash)
+        return OpenModel(name: name, entry: entry, model: model, hash: hash, precision: state.precision)
     }
 
     func transformer(
@@ -96,14 +98,15 @@ extension CommandContext {
     ) throws -> Transformer {
         let kept = kept ?? model.entry.kept
         return try library.transformer(
-            model.model, keeping: kept, use: memory(for: model, keeping: kept, forGradients: forGradients).use)
+            model.model, keeping: kept, use: memory(for: model, keeping: kept, forGradients: forGradients).use,
+            precision: model.precision)
     }
 
     /// How the memory limit is shared between a model's weights and the activations of a computation.
     func memory(for model: OpenModel, keeping kept: KeptNeurons, forGradients: Bool = false) -> MemoryShare {
         MemoryShare(
-            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept),
-            directions: forGradients ? 2 : 1, threads: Parallel.threads)
+            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept, precision: model.precision),
+            precision: model.precision, directions: forGradients ? 2 : 1, threads: Parallel.threads)
     }
 
     /// Compares the source files with what they were when they were loaded.

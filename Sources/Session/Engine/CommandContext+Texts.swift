@@ -19,7 +19,7 @@ struct OpenTextTower {
 
     /// Computes with the tower.
     func embedder() throws -> TextEmbedder {
-        guard let transformer = try model.model.textTransformer() else {
+        guard let transformer = try model.model.textTransformer(precision: model.precision) else {
             throw TextTaskError.noTextTower(model: model.name, holdsTexts: false, what: .captions)
         }
         return TextEmbedder(transformer)

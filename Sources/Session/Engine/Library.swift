@@ -9,7 +9,7 @@ import Tensor
 /// Nothing here is part of the session's state: everything can be opened anew from paths and hashes.
 final class Library {
     private var models: [ModelKey: (stamp: SourceStamp, model: Model)] = [:]
-    private var transformers: [(model: Model, kept: KeptNeurons, use: WeightUse, transformer: Transformer)] = []
+    private var transformers: [(model: Model, view: TransformerView, transformer: Transformer)] = []
     private var parts: [DataEntry: [DataPart]] = [:]
     /// Operations a second of a model's last work, with the threads it had.
     private var rates: [ObjectIdentifier: (threads: Int, rate: Double)] = [:]
@@ -17,6 +17,12 @@ final class Library {
     private struct ModelKey: Hashable {
         let path: String
         let given: Given
+    }
+
+    private struct TransformerView: Hashable {
+        let kept: KeptNeurons
+        let use: WeightUse
+        let precision: Precision
     }
 
     /// Transformers that are kept ready: the current model and the original it is compared with.
@@ -32,14 +38,15 @@ final class Library {
 
     /// Only of the very model that was opened: another file of the same content, or the same file read with another number
     /// of heads, is another one.
-    func transformer(_ model: Model, keeping kept: KeptNeurons, use: WeightUse) throws -> Transformer {
-        if let known = transformers.first(where: {
-            $0.model === model && $0.kept == kept && $0.use == use
-        }) {
+    func transformer(
+        _ model: Model, keeping kept: KeptNeurons, use: WeightUse, precision: Precision
+    ) throws -> Transformer {
+        let view = TransformerView(kept: kept, use: use, precision: precision)
+        if let known = transformers.first(where: { $0.model === model && $0.view == view }) {
             return known.transformer
         }
-        let transformer = try model.transformer(keeping: kept, use: use)
-        transformers.append((model, kept, use, transformer))
+        let transformer = try model.transformer(keeping: kept, use: use, precision: precision)
+        transformers.append((model, view, transformer))
         if transformers.count > Self.ready { transformers.removeFirst() }
         return transformer
     }

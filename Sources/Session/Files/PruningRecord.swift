@@ -46,6 +46,8 @@ struct PruningRecord {
                 scores["batch"] = recipe.scores.batch.map(JSON.int)
                 scores["seed"] = recipe.scores.seed.map { .number(Double($0)) }
                 scores["side"] = recipe.scores.side.map { .string($0.rawValue) }
+                // Without a word it was float32.
+                scores["precision"] = recipe.scores.precision.map { .string($0.rawValue) }
                 var search: [String: JSON] = [
                     "layer": .int(layer + 1), "tolerance": .string(recipe.tolerance),
                     "tolerance_nats": .number(recipe.absoluteTolerance), "t": .number(recipe.temperature),
@@ -54,6 +56,7 @@ struct PruningRecord {
                     "images": .int(recipe.images),
                 ]
                 search["confidence"] = recipe.confidence.map(JSON.number)
+                search["precision"] = recipe.precision.map { .string($0.rawValue) }
                 return .object(search)
             })
     }

@@ -1,5 +1,6 @@
 import Language
 import Pruning
+import Tensor
 
 extension Problem {
     static func words(_ error: PruningError, in state: SessionState) -> Diagnostic {
@@ -24,6 +25,22 @@ extension Problem {
             Diagnostic(
                 "one batch needs \(bytes(needed)) of memory, the limit is \(bytes(limit))",
                 hints: ["a smaller batch, or: set memory \(needed / 1_000_000_000 + 1)GB"])
+        }
+    }
+
+    static func words(_ error: BFloat16Error) -> Diagnostic {
+        switch error {
+        case .noLibrary(let missing, let unsuited):
+            Diagnostic(
+                "nothing here multiplies bfloat16 matrices",
+                notes: (unsuited.isEmpty
+                    ? [] : ["\(unsuited.joined(separator: " and ")) can't on this processor"])
+                    + (missing.isEmpty ? [] : ["not found: \(missing.joined(separator: ", "))"]),
+                hints: [
+                    (unsuited.isEmpty
+                        ? "install oneDNN: apt-get install libdnnl2 on Debian 12, elsewhere 'apt search libdnnl'; or: "
+                        : "go on with: ") + "set precision float32"
+                ])
         }
     }
 

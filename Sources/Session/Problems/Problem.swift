@@ -17,6 +17,7 @@ enum Problem {
         case let error as SessionError: words(error)
         case let error as CheckpointError: words(error)
         case let error as ModelError: words(error)
+        case let error as BFloat16Error: words(error)
         case let error as ConversionError: words(error)
         case let error as ImageError: words(error)
         case let error as PruningError: words(error, in: state)

@@ -23,7 +23,12 @@ package struct SessionState: Codable, Sendable, Hashable {
         package var threads: Int?
         /// Bytes that kept activations may take; nil for half of the machine's memory.
         package var memory: Int?
+        /// nil for float32.
+        package var precision: Precision?
     }
+
+    /// What linear layers multiply.
+    var precision: Precision { settings.precision ?? .float32 }
 }
 
 /// A model of the session: a view of its source checkpoint, and what is known about it.
@@ -85,6 +90,8 @@ package struct ScoreRecipe: Codable, Sendable, Hashable {
     package var seed: UInt64?
     package var side: MagnitudeScorer.Side?
     package var signed = false
+    /// nil for float32.
+    package var precision: Precision?
     /// From 0.
     package var layers: [Int]
 }
@@ -120,6 +127,8 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var layerWise: Bool
     /// How sure a try had to be before it was decided from some of the batches; nil where every try ran on all.
     package var confidence: Double?
+    /// nil for float32.
+    package var precision: Precision?
     package var scores: ScoreRecipe
     /// Where those scores lie in the cache.
     package var scoresKey: String
@@ -142,6 +151,7 @@ extension SearchRecipe {
     func hasSameBasis(as other: SearchRecipe) -> Bool {
         scoresKey == other.scoresKey && scores.signed == other.scores.signed && layerWise == other.layerWise
             && temperature == other.temperature && batch == other.batch && dataFingerprint == other.dataFingerprint
+            && precision == other.precision
     }
 }
 

@@ -1,18 +1,34 @@
-/// The matrix of a linear layer (outputs, inputs), with the packed forms that products with it want.
+/// The matrix of a linear layer (outputs, inputs), with the forms that products with it want.
 ///
-/// They are made when they are first needed and kept with the matrix. Where memory is short, or amp was built for a
-/// processor without the kernel, the BLAS library multiplies by the matrix as it is.
+/// They are made when they are first needed and kept with the matrix.
 package final class WeightMatrix: Sendable {
     /// The values, row by row.
     package let view: FloatView
-    package let isPacked: Bool
+    package let form: Form
     private let forward = Locked<PackedMatrix?>(nil)
     private let backward = Locked<PackedMatrix?>(nil)
+    private let narrow = Locked<BFloat16Matrix?>(nil)
 
-    package init(_ view: FloatView, isPacked: Bool) {
-        self.view = view
-        self.isPacked = isPacked && PackedMatrix.isSupported
+    /// What products are made with.
+    package enum Form: Sendable {
+        /// The matrix as it is, by the BLAS library: for where memory is short.
+        case plain
+        /// Packed once a direction; the same as plain where amp was built for a processor without the kernel.
+        case packed
+        /// Both operands rounded to bfloat16, the matrix once.
+        case bfloat16(any BFloat16Library)
     }
+
+    package init(_ view: FloatView, _ form: Form) {
+        self.view = view
+        if case .packed = form, !PackedMatrix.isSupported {
+            self.form = .plain
+        } else {
+            self.form = form
+        }
+    }
+
+    package convenience init(_ view: FloatView, isPacked: Bool) { self.init(view, isPacked ? .packed : .plain) }
 
     package var outputs: Int { view.shape[0] }
     /// The entries of a row, which a convolution's weight has along several axes.
@@ -28,15 +44,21 @@ package final class WeightMatrix: Sendable {
     ) {
         let lda = stride ?? inputs
         let ldc = resultStride ?? outputs
-        guard !isPacked else {
+        if case .packed = form {
             packed(forward, depth: inputs, columns: outputs, .transposed)
                 .multiply(x, lda: lda, rows: rows, depth: prefix, start: start, into: y, ldc: ldc)
             return
         }
         if case .bias(let bias) = start { fillRows(y, with: bias, rows: rows, columns: outputs, stride: ldc) }
-        Tensor.multiply(
-            rows, outputs, prefix ?? inputs, x, lda: lda, view.base, ldb: inputs, .transposed, into: y, ldc: ldc,
-            accumulating: start.isThere)
+        if case .bfloat16(let library) = form {
+            narrowed.multiply(
+                library, x, lda: lda, rows: rows, n: outputs, k: prefix ?? inputs, .transposed, into: y, ldc: ldc,
+                accumulating: start.isThere)
+        } else {
+            Tensor.multiply(
+                rows, outputs, prefix ?? inputs, x, lda: lda, view.base, ldb: inputs, .transposed, into: y, ldc: ldc,
+                accumulating: start.isThere)
+        }
     }
 
     /// The way back: dx = dy·W, or dx += dy·W where `accumulating`, over rows: dy (rows, outputs) → dx (rows, inputs).
@@ -44,16 +66,30 @@ package final class WeightMatrix: Sendable {
         gradient dy: UnsafePointer<Float>, stride: Int? = nil, rows: Int, into dx: UnsafeMutablePointer<Float>,
         accumulating: Bool = false
     ) {
-        guard !isPacked else {
+        let lda = stride ?? outputs
+        switch form {
+        case .packed:
             packed(backward, depth: outputs, columns: inputs, .plain)
-                .multiply(
-                    dy, lda: stride ?? outputs, rows: rows, start: accumulating ? .result : .zero, into: dx, ldc: inputs
-                )
-            return
+                .multiply(dy, lda: lda, rows: rows, start: accumulating ? .result : .zero, into: dx, ldc: inputs)
+        case .bfloat16(let library):
+            narrowed.multiply(
+                library, dy, lda: lda, rows: rows, n: inputs, k: outputs, .plain, into: dx, ldc: inputs,
+                accumulating: accumulating)
+        case .plain:
+            Tensor.multiply(
+                rows, inputs, outputs, dy, lda: lda, view.base, ldb: inputs, .plain, into: dx, ldc: inputs,
+                accumulating: accumulating)
         }
-        Tensor.multiply(
-            rows, inputs, outputs, dy, lda: stride ?? outputs, view.base, ldb: inputs, .plain, into: dx, ldc: inputs,
-            accumulating: accumulating)
+    }
+
+    /// Serves both directions.
+    private var narrowed: BFloat16Matrix {
+        narrow.withLock { form in
+            if let form { return form }
+            let made = BFloat16Matrix(view.base, rows: outputs, columns: inputs)
+            form = made
+            return made
+        }
     }
 
     private func packed(

@@ -1,4 +1,4 @@
-"""usage: torch_forward.py MODEL IMAGES BATCH THREADS VALUES"""
+"""usage: torch_forward.py MODEL IMAGES BATCH THREADS VALUES PRECISION"""
 import sys
 
 import torch
@@ -6,9 +6,10 @@ import torch
 from turn import take_turns
 from vit import load_images, load_model
 
-folder, images, batch, threads, values = sys.argv[1:]
+folder, images, batch, threads, values, precision = sys.argv[1:]
 torch.set_num_threads(int(threads))
-model, x = load_model(folder), load_images(images, int(batch))
+dtype = getattr(torch, precision)
+model, x = load_model(folder).to(dtype), load_images(images, int(batch)).to(dtype)
 features = None
 
 
@@ -19,7 +20,7 @@ def work():
 
 
 def summary():
-    features.numpy().tofile(values)
+    features.float().numpy().tofile(values)
     return {}
 
 

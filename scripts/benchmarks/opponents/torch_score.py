@@ -1,4 +1,4 @@
-"""usage: torch_score.py MODEL IMAGES COUNT BATCH T THREADS VALUES
+"""usage: torch_score.py MODEL IMAGES COUNT BATCH T THREADS VALUES PRECISION
 
 AMP's scores as the official code takes them: weights frozen, hooks on the input of each MLP's last linear layer. The
 graph begins at the first of these inputs, so nothing before it is differentiated.
@@ -10,9 +10,10 @@ import torch
 from turn import take_turns
 from vit import entropy, load_images, load_model
 
-folder, images, count, batch, t, threads, values = sys.argv[1:]
+folder, images, count, batch, t, threads, values, precision = sys.argv[1:]
 torch.set_num_threads(int(threads))
-model, x = load_model(folder), load_images(images, int(count))
+dtype = getattr(torch, precision)
+model, x = load_model(folder).to(dtype), load_images(images, int(count)).to(dtype)
 seen, scores, losses = {}, None, []
 
 
@@ -32,7 +33,7 @@ def work():
     global scores, losses
     scores, losses = None, []
     for part in x.split(int(batch)):
-        loss = entropy(model(part), float(t))
+        loss = entropy(model(part).float(), float(t))
         loss.backward()
         losses.append(float(loss.detach()))
         with torch.no_grad():
@@ -43,7 +44,7 @@ def work():
 
 
 def summary():
-    torch.cat(scores).numpy().tofile(values)
+    torch.cat(scores).float().numpy().tofile(values)
     return {"loss": sum(losses) / len(losses)}
 
 
