@@ -14,6 +14,7 @@ struct Bench: ParsableCommand {
 
     /// Begins once more with better BLAS kernels where amp itself would.
     static func main() {
+        reuseFreeMemory()
         if let better = BLAS.betterKernels {
             setenv(BLAS.variable, better, 1)
             _ = execv("/proc/self/exe", CommandLine.unsafeArgv)

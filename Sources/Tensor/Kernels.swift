@@ -25,10 +25,35 @@ package enum BLAS {
     package static var betterKernels: String? {
         guard getenv(variable) == nil, beforeAVX.contains(kernels.lowercased()) else { return nil }
         let flags = Processor.flags
-        if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl"]) { return "SkylakeX" }
+        if hasAVX512(flags) { return "SkylakeX" }
         if flags.isSuperset(of: ["avx2", "fma"]) { return "Haswell" }
         return nil
     }
+
+    /// What keeps products below what the processor can do, where something does: to be told once.
+    package enum Slowness: Sendable, Hashable {
+        /// The environment asks the library for other kernels than `better`.
+        case forced(kernels: String, better: String)
+        /// amp was built for processors without AVX-512, and this one has it.
+        case builtForLess
+    }
+
+    package static var slowness: Slowness? {
+        let flags = Processor.flags
+        guard hasAVX512(flags) || flags.isSuperset(of: ["avx2", "fma"]) else { return nil }
+        let kernels = kernels
+        if getenv(variable) != nil, !withAVX512.contains(kernels.lowercased()) {
+            if hasAVX512(flags) { return .forced(kernels: kernels, better: "SkylakeX") }
+            if beforeAVX.contains(kernels.lowercased()) { return .forced(kernels: kernels, better: "Haswell") }
+        }
+        return hasAVX512(flags) && !PackedMatrix.isSupported ? .builtForLess : nil
+    }
+
+    private static func hasAVX512(_ flags: Set<String>) -> Bool {
+        flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl"])
+    }
+
+    private static let withAVX512: Set = ["skylakex", "cooperlake", "sapphirerapids"]
 
     private static let beforeAVX: Set = [
         "prescott", "katmai", "coppermine", "northwood", "banias", "core2", "penryn", "dunnington", "nehalem", "atom",

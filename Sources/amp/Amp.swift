@@ -3,6 +3,7 @@ import Foundation
 import Language
 import Report
 import Session
+import Tensor
 
 /// The command line: `amp [SESSION] [-c SENTENCES]` and `amp run FILE`.
 @main
@@ -36,6 +37,7 @@ struct Amp: ParsableCommand {
 
     static func main() {
         Kernels.adopt()
+        reuseFreeMemory()
         Interruption.install()
         MappedFileLoss.install()
         // A limit on file sizes is to be an error of the write, not the end of the process.

@@ -71,8 +71,18 @@ struct Conversation {
                         .text(width: width, unicode: unicode))
             }
         }
+        if !printer.writesJSON, !printer.isQuiet {
+            let printer = printer
+            engine.foretell = { forecast in
+                guard forecast.seconds >= WorkForecast.worthSaying else { return }
+                line.erase()
+                printer.remark(forecast.text)
+                if let note = Kernels.takeNote() { printer.remark(note) }
+            }
+        }
         defer {
             engine.progress = { _, _, _ in }
+            engine.foretell = { _ in }
             line.erase()
         }
         let answer = engine.run(sentence, typed: typed)

@@ -1,4 +1,5 @@
 import Glibc
+import Report
 import Tensor
 
 /// Sees to it that matrix products use what the processor has.
@@ -12,5 +13,28 @@ enum Kernels {
         setenv(BLAS.variable, better, 1)
         // Where this fails, the work is done more slowly.
         _ = execv("/proc/self/exe", CommandLine.unsafeArgv)
+    }
+
+    /// What keeps amp below what the processor can do, and how to change it: the first time; nil afterwards, and where
+    /// nothing does.
+    static func takeNote() -> StyledText? {
+        isNoted.withLock { isNoted in
+            defer { isNoted = true }
+            return isNoted ? nil : note.map { "note: \($0)" }
+        }
+    }
+
+    private static let isNoted = Locked(false)
+
+    private static var note: StyledText? {
+        switch BLAS.slowness {
+        case .forced(let kernels, let better):
+            """
+            \(BLAS.variable) asks OpenBLAS for its \(kernels) kernels; this processor can do better: unset it, or set it \
+            to \(better)
+            """
+        case .builtForLess: "amp was built for a processor without AVX-512: built on this one it is faster"
+        case nil: nil
+        }
     }
 }

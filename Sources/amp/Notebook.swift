@@ -40,6 +40,7 @@ struct Notebook {
             cells == 0
             ? "session new (\(name: path))" : "session \(name: path), \(count: cells) cells"
         printer.greet("\(strong: "amp") \(Engine.version) · \(session) · 'help' or 'help start'")
+        if let note = Kernels.takeNote() { printer.remark(note) }
         if let model = engine.state.currentModel {
             let data = engine.state.currentData.map { ", data \($0)" } ?? ""
             printer.greet("\(faint: "in use: model \(model)\(data); 'show history' says what was done")")

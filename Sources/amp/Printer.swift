@@ -62,6 +62,11 @@ struct Printer {
         errors.write(text + "\n")
     }
 
+    /// Says apart from any answer what differs from run to run or from machine to machine.
+    func remark(_ text: StyledText) {
+        errors.write(renderer(errors, indent: 4).render([.status(text)]).statusText)
+    }
+
     /// A line for someone at the keyboard.
     func greet(_ text: StyledText) {
         guard !options.quiet, !options.json else { return }

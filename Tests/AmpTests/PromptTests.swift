@@ -156,6 +156,17 @@ struct PromptTests {
         }
     }
 
+    @Test("says once how faster kernels could be had, where the environment forces slow ones")
+    func forcedKernels() throws {
+        let folder = try Folder.staged()
+        let processor = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        // Kernels that any processor has and none likes.
+        let pty = try folder.terminal(environment: ["OPENBLAS_CORETYPE": "Prescott"])
+        try pty.expectLine("[1] ")
+        let notes = pty.text.components(separatedBy: "note: OPENBLAS_CORETYPE asks").count - 1
+        #expect(notes == (processor.contains(" avx2 ") ? 1 : 0), "\(pty.text)")
+    }
+
     @Test("keeps to a narrow window")
     func narrow() throws {
         let folder = try Folder.staged()

@@ -32,13 +32,15 @@ struct TimeSearch: ParsableCommand {
         let bisection = Bisection(steps: steps, tolerance: tolerance)
         let measure = ValidationEntropy(temperature: temperature, batch: batch)
         var decisions: [SearchDecision] = []
+        var spending: SearchSpending?
         let times = try repetitions.time(warmsUp: false) {
             switch method {
             case .adaptive:
                 let search = AdaptiveSearch(
                     bisection: bisection, measure: measure, layers: Array(order.indices), memoryLimit: memory)
                 decisions = try search.run(
-                    subject.transformer, images: subject.images, order: { layer, _ in order[layer] }
+                    subject.transformer, images: subject.images, order: { layer, _ in order[layer] },
+                    spent: { spending = $0 }
                 )
                 .map { SearchDecision($0) }
             case .plain:
@@ -52,8 +54,9 @@ struct TimeSearch: ParsableCommand {
                 "model": .string(folder), "batch": .number(Double(batch)), "method": .string(method.rawValue),
                 "tolerance": .number(tolerance), "decisions": .array(decisions.map(\.json)),
                 "plain_gflop": .number(
-                    subject.flopsPerImage * Double(images * decisions.reduce(1) { $0 + $1.tries.count }) / 1e9),
-            ], images: images, flops: nil
+                    spending.map { Double($0.plain) / 1e9 }
+                        ?? subject.flopsPerImage * Double(images * decisions.reduce(1) { $0 + $1.tries.count }) / 1e9),
+            ], images: images, flops: spending.map { Double($0.spent) }
         ).write()
     }
 }

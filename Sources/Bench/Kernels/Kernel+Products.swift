@@ -54,10 +54,9 @@ extension Kernel {
             bytes: 4 * Double(rows * inputs + inputs * outputs + rows * outputs)
         ) {
             let (x, weight, y) = (random([rows, inputs]), random([outputs, inputs]), random([rows, outputs]))
+            let matrix = WeightMatrix(FloatView(weight), isPacked: true)
             return {
-                multiply(
-                    rows, outputs, inputs, x.pointer, lda: inputs, weight.pointer, ldb: inputs, .transposed,
-                    into: y.pointer, ldc: outputs)
+                matrix.multiply(x.pointer, rows: rows, into: y.pointer)
             }
         }
     }

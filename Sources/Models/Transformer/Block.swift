@@ -48,7 +48,13 @@ package struct Block: Sendable {
         workspaces: WorkspacePool
     ) {
         attend(x, of: sequences, into: y, workspaces: workspaces)
-        strips.forEach(sequences.count * rowsPerInput) { strip in
+        finish(y, rows: sequences.count * rowsPerInput, workspaces: workspaces)
+    }
+
+    /// The whole MLP with its residual connection, in place: `y` (rows, width) holds the middle on entry and the block's
+    /// output on return.
+    package func finish(_ y: UnsafeMutablePointer<Float>, rows: Int, workspaces: WorkspacePool) {
+        strips.forEach(rows) { strip in
             workspaces.borrow(strip.count * expandedWidth) { hidden in
                 let y = y + strip.lowerBound * width
                 expand(y, rows: strip.count, into: hidden, workspaces: workspaces)

@@ -172,10 +172,11 @@ package struct Units: Sendable {
     package let inputs: Int
     package let size: Int
 
-    package init(inputs: Int, tokens: Int) {
+    /// - Parameter most: inputs that a unit has at most, where it should not reach over several batches.
+    package init(inputs: Int, tokens: Int, atMost most: Int = .max) {
         self.inputs = inputs
         var size = 1
-        while size * 2 * tokens <= Strips.rows { size *= 2 }
+        while size * 2 * tokens <= Strips.rows, size <= most / 2 { size *= 2 }
         self.size = size
     }
 

@@ -14,6 +14,17 @@ package struct ActivationScorer: Sendable {
         self.batch = batch
     }
 
+    /// The operations that scoring so many inputs takes.
+    package func work(for shape: InputShape, inputs: Int) throws -> Int {
+        let shape = try transformer.tokens(of: shape)
+        let count = batch.map { inputs / max($0, 1) * $0 } ?? inputs
+        return count * forward(shape).whole(widths: transformer.blocks.map(\.hiddenWidth))
+    }
+
+    private func forward(_ shape: TokenShape) -> ForwardWork {
+        ForwardWork(transformer.architecture, shape: shape, lastRows: .all)
+    }
+
     package func score(_ images: some InputSource, monitor: Monitor = .none) throws -> Scores {
         let count = batch.map { images.count / max($0, 1) * $0 } ?? images.count
         guard count > 0 else { throw PruningError.tooFewImages(needed: batch ?? 1, found: images.count) }
@@ -23,6 +34,9 @@ package struct ActivationScorer: Sendable {
         let workspaces = WorkspacePool()
         let group = Units(inputs: count, tokens: tokens).size * max(4, 2 * Parallel.threads)
         var sums = NeuronSums(transformer: transformer)
+        let work = forward(shape)
+        let meter = WorkMeter(monitor)
+        meter.expect(count * work.whole(widths: transformer.blocks.map(\.hiddenWidth)))
         for start in stride(from: 0, to: count, by: group) {
             let range = start..<min(start + group, count)
             let inputs = try images.load(range)
@@ -50,13 +64,13 @@ package struct ActivationScorer: Sendable {
                             sumOfRows(a, rows: rows, columns: hidden, into: signed, magnitudes: signed + hidden)
                             own.add(signed: signed, absolute: signed + hidden, layer: index)
                             block.contract(h, rows: rows, joining: x, workspaces: workspaces)
+                            meter.add(inGroup.count * (work.attention(index) + work.mlp(index, hidden: hidden)))
                         }
                     }
                 }
                 results.withLock { $0[unit] = own }
             }
             for unit in results.withLock({ $0.compactMap { $0 } }) { sums.add(unit) }
-            monitor.progress(range.upperBound, of: count)
         }
         var scores = sums.scores(layers: layers, images: count * tokens, losses: [])
         scores.loss = nil

@@ -6,16 +6,24 @@ struct TaylorPass: Sendable {
     let scorer: TaylorScorer
     let tape: TapePlan
     let shape: TokenShape
+    /// What one input costs, and where that is counted.
+    let work: ScoringWork
+    let meter: WorkMeter
     /// The inputs of all batches of the group.
     let inputs: Inputs
     /// Which batches of the source these are.
     let group: Range<Int>
     private let workspaces = WorkspacePool()
 
-    init(scorer: TaylorScorer, tape: TapePlan, shape: TokenShape, inputs: Inputs, group: Range<Int>) {
+    init(
+        scorer: TaylorScorer, tape: TapePlan, shape: TokenShape, work: ScoringWork, meter: WorkMeter, inputs: Inputs,
+        group: Range<Int>
+    ) {
         self.scorer = scorer
         self.tape = tape
         self.shape = shape
+        self.work = work
+        self.meter = meter
         self.inputs = inputs
         self.group = group
     }
@@ -108,6 +116,7 @@ struct TaylorPass: Sendable {
         var blocks = [BlockTape?](repeating: nil, count: depth)
         var x = FloatBuffer([range.count, tokens, width])
         try transformer.embed(inputs, range, shape: shape, into: x.pointer, workspaces: workspaces)
+        meter.add(range.count * work.forward.embedding)
         for index in 0..<depth {
             let block = try block(index)
             let output = FloatBuffer([range.count, block.rowsPerInput, width])
@@ -123,10 +132,12 @@ struct TaylorPass: Sendable {
                 block.finish(inside.u.pointer, rows: rows, joining: output.pointer, workspaces: workspaces)
                 blocks[index] = BlockTape(input: x, inside: inside)
             }
+            meter.add(range.count * work.block(index))
             x = output
         }
         transformer.read(
             reading, x.pointer, of: sequences, rows: x.shape[1], into: values, workspaces: workspaces)
+        meter.add(range.count * work.forward.readout)
         return UnitTape(blocks: blocks, output: x)
     }
 
@@ -162,6 +173,7 @@ struct TaylorPass: Sendable {
             block.mlpBackward(
                 gradient: d.pointer, middle: inside.middle.pointer, u: inside.u.pointer, inputs: sequences.count,
                 continues: continues, workspaces: workspaces, observe: scorer.layers.contains(index) ? observe : nil)
+            defer { meter.add(sequences.count * work.blockBackward(index)) }
             guard continues else { break }
             let below = block.rows == .all ? d : FloatBuffer([sequences.count, tokens, width])
             block.attendBackward(

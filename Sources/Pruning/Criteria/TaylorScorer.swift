@@ -39,7 +39,24 @@ package struct TaylorScorer: Sendable {
         return min(together(tape, tokens: shape.count), max(1, inputs / max(1, batch))) * tape.bytesPerBatch
     }
 
+    /// The operations that scoring so many inputs takes.
+    package func work(for shape: InputShape, inputs: Int) throws -> Int {
+        let shape = try transformer.tokens(of: shape)
+        let tape = try TapePlan(
+            transformer: transformer, tokens: shape.count, batch: batch, lowest: layers.min() ?? 0,
+            reading: loss.reading, memoryLimit: memoryLimit)
+        return inputs / max(1, batch) * batch * work(tape, shape).whole
+    }
+
+    private func work(_ tape: TapePlan, _ shape: TokenShape) -> ScoringWork {
+        ScoringWork(
+            forward: ForwardWork(transformer, shape: shape, reading: loss.reading),
+            widths: transformer.blocks.map(\.hiddenWidth), lowest: tape.lowest, firstKeptWhole: tape.firstKeptWhole)
+    }
+
     /// Throws `PruningError`, `ModelError`, `Interrupted` or what loading an image throws.
+    ///
+    /// - Parameter monitor: told of progress in floating-point operations.
     package func score(_ images: some InputSource, monitor: Monitor = .none) throws -> Scores {
         let shape = try transformer.tokens(of: images.shape)
         // One image alone has no entropy; one is enough for a cross-entropy.
@@ -54,17 +71,19 @@ package struct TaylorScorer: Sendable {
             reading: loss.reading,
             memoryLimit: memoryLimit)
         let together = together(tape, tokens: shape.count)
+        let work = work(tape, shape)
+        let meter = WorkMeter(monitor)
+        meter.expect(batches * batch * work.whole)
         var sums = NeuronSums(transformer: transformer)
         var losses: [Double] = []
         for first in stride(from: 0, to: batches, by: together) {
             let group = first..<min(first + together, batches)
             let pass = TaylorPass(
-                scorer: self, tape: tape, shape: shape,
+                scorer: self, tape: tape, shape: shape, work: work, meter: meter,
                 inputs: try images.load((group.lowerBound * batch)..<(group.upperBound * batch)), group: group)
             let result = try pass.run(monitor: monitor)
             losses += result.losses
             for unit in result.units { sums.add(unit) }
-            monitor.progress(group.upperBound * batch, of: batches * batch)
         }
         return try sums.scores(layers: layers, images: batches * batch, losses: losses).checked()
     }

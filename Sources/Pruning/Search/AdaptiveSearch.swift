@@ -9,22 +9,50 @@ package struct AdaptiveSearch: Sendable {
     package let layers: [Int]
     /// Bytes that kept work may take.
     package let memoryLimit: Int
+    /// Where given, a try is decided from some of the batches as soon as that is sure with this probability.
+    package let confidence: Double?
 
-    package init(bisection: Bisection, measure: ValidationEntropy, layers: [Int], memoryLimit: Int) {
+    package init(
+        bisection: Bisection, measure: ValidationEntropy, layers: [Int], memoryLimit: Int, confidence: Double? = nil
+    ) {
         self.bisection = bisection
         self.measure = measure
         self.layers = layers.sorted(by: >)
         self.memoryLimit = memoryLimit
+        self.confidence = confidence
     }
 
     /// Bytes that the search will take for activations.
     package func memory(_ transformer: Transformer, shape: InputShape, inputs: Int) throws -> Int {
-        let tokens = try transformer.tokens(of: shape).count
-        let plan = SearchMemory(
-            transformer: transformer, tokens: tokens,
-            units: Units(inputs: try measure.images(of: inputs), tokens: tokens), highest: layers.first ?? 0,
-            limit: memoryLimit)
+        let plan = try layout(transformer, shape: shape, inputs: inputs).memory
         return plan.bytes + plan.workspace
+    }
+
+    /// What the parts of the search cost.
+    package func work(_ transformer: Transformer, shape: InputShape, inputs: Int) throws -> SearchWork {
+        let (units, shape, plan) = try layout(transformer, shape: shape, inputs: inputs)
+        return SearchWork(forward: ForwardWork(transformer, shape: shape), units: units, memory: plan)
+    }
+
+    private func layout(
+        _ transformer: Transformer, shape: InputShape, inputs: Int
+    ) throws -> (units: Units, shape: TokenShape, memory: SearchMemory) {
+        let shape = try transformer.tokens(of: shape)
+        // Where the later batches may not be needed, a unit has images of one batch only.
+        let isSequential = try test(inputs: inputs).map { !$0.looks.isEmpty } ?? false
+        let units = Units(
+            inputs: try measure.images(of: inputs), tokens: shape.count, atMost: isSequential ? measure.batch : .max)
+        return (
+            units, shape,
+            SearchMemory(
+                transformer: transformer, tokens: shape.count, units: units, highest: layers.first ?? 0,
+                limit: memoryLimit)
+        )
+    }
+
+    /// How the batches of so many images would be looked at; nil where every try runs on all of them.
+    package func test(inputs: Int) throws -> PairedTest? {
+        try confidence.map { PairedTest(confidence: $0, batches: try measure.images(of: inputs) / measure.batch) }
     }
 
     /// Searches the layers of a model one after another.
@@ -35,69 +63,63 @@ package struct AdaptiveSearch: Sendable {
     ///   - order: the neurons of a layer by descending importance, asked for when its turn comes, with the model as it is
     ///     then: fixed scores ignore the model, layer-wise scoring computes them anew.
     ///   - start: the entropy of `transformer` on `images`, where an earlier run has measured it already.
+    ///   - startPerBatch: the same of each batch, which a sequential search goes on from.
+    ///   - monitor: told of progress in floating-point operations.
     ///   - found: called with each layer's result as soon as there is one.
+    ///   - spent: called once at the end.
     package func run(
         _ transformer: Transformer, images: some InputSource,
         order: (_ layer: Int, _ transformer: Transformer) throws -> [Int],
-        start: Double? = nil,
+        start: Double? = nil, startPerBatch: [Double]? = nil,
         monitor: Monitor = .none,
-        found: (LayerPlan) throws -> Void = { _ in }
+        found: (LayerPlan) throws -> Void = { _ in },
+        spent: (SearchSpending) -> Void = { _ in }
     ) throws -> [LayerPlan] {
         guard let highest = layers.first else { return [] }
-        let run = try SearchRun(
-            transformer: transformer, images: images, measure: measure, highest: highest, memoryLimit: memoryLimit,
-            monitor: monitor)
-        var progress = SearchProgress(layers: layers, depth: transformer.blocks.count, steps: bisection.steps)
+        let meter = WorkMeter(monitor)
+        let (units, shape, memory) = try layout(transformer, shape: images.shape, inputs: images.count)
+        let run = SearchRun(
+            transformer: transformer, images: images, shape: shape, units: units, memory: memory, measure: measure,
+            meter: meter, monitor: monitor)
+        let work = SearchWork(forward: run.forward, units: units, memory: memory)
+        let test = try test(inputs: images.count)
+        var widths = transformer.blocks.map(\.hiddenWidth)
+        var expectation = SearchExpectation(
+            work: work, layers: layers, widths: widths, steps: bisection.steps, test: test)
+        var spending = SearchSpending(
+            spent: 0, exact: work.pass(widths: widths), plain: work.pass(widths: widths))
+        meter.expect(spending.exact + expectation.rest())
         let measured = try run.begin(highest: highest)
-        progress.began(monitor)
-        var entropy = start ?? measured
+        var entropies = BatchEntropies(mean: start ?? measured.mean, perBatch: startPerBatch ?? measured.perBatch)
         var plans: [LayerPlan] = []
         for layer in layers {
-            let plan = try run.search(
-                layer: layer, order: order(layer, run.transformer), start: entropy, bisection: bisection,
-                tried: { progress.tried(layer, monitor) })
-            entropy = plan.end
+            let search = try LayerSearch(run, layer: layer, order: order(layer, run.transformer))
+            var tried = 0
+            let (plan, end) = try search.search(
+                start: entropies, bisection: bisection, test: test,
+                tried: {
+                    tried += 1
+                    meter.expect(expectation.rest(tried: tried))
+                })
+            entropies = end
             plans.append(plan)
             try found(plan)
-            progress.finished(layer, monitor)
+            spending.exact += work.layer(layer, tries: plan.distinctWidths, widths: widths)
+            spending.plain += work.plain(layer, tries: plan.tries.map(\.width), widths: widths)
+            widths[layer] = plan.width
+            expectation.decided(plan)
+            meter.expect(expectation.rest())
         }
+        spending.spent = meter.done
+        spent(spending)
         return plans
     }
 }
 
-/// How much of a search is done, in tenths of a block's forward pass.
-///
-/// A try in layer ℓ runs the blocks after it, so tries cost more the further the search has come.
-private struct SearchProgress {
-    private let depth: Int
-    private let steps: Int
-    private let total: Int
-    private var done = 0
-    private var triesHere = 0
-
-    init(layers: [Int], depth: Int, steps: Int) {
-        self.depth = depth
-        self.steps = steps
-        total = layers.reduce(10 * depth) { $0 + steps * Self.cost(of: $1, depth) }
-    }
-
-    private static func cost(of layer: Int, _ depth: Int) -> Int { 10 * (depth - 1 - layer) + 4 }
-
-    mutating func began(_ monitor: Monitor) {
-        done = 10 * depth
-        monitor.progress(done, of: total)
-    }
-
-    mutating func tried(_ layer: Int, _ monitor: Monitor) {
-        triesHere += 1
-        done += Self.cost(of: layer, depth)
-        monitor.progress(done, of: total)
-    }
-
-    /// Sizes that were tried before in the same layer are not run again.
-    mutating func finished(_ layer: Int, _ monitor: Monitor) {
-        done += (steps - triesHere) * Self.cost(of: layer, depth)
-        triesHere = 0
-        monitor.progress(done, of: total)
+extension LayerPlan {
+    /// The widths that were run: one tried twice runs once.
+    var distinctWidths: [Int] {
+        var seen = Set<Int>()
+        return tries.map(\.width).filter { seen.insert($0).inserted }
     }
 }

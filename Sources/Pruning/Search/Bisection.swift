@@ -7,6 +7,8 @@ package struct Try: Sendable, Hashable, Codable {
     /// The validation entropy at that width, in nats.
     package let entropy: Double
     package let accepted: Bool
+    /// How many validation batches that rests on, where not on all; the entropy is then an estimate from them.
+    package var batches: Int?
 }
 
 /// AMP's bisection over the number of neurons a block keeps.

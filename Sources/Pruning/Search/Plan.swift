@@ -12,6 +12,18 @@ package struct LayerPlan: Sendable, Hashable, Codable {
     package let kept: [Int]
     /// The entropy at the accepted width; nil where none was accepted.
     package let entropy: Double?
+    /// How a sequential search came to it; nil where every try ran on all batches.
+    package var sequential: Sequential?
+
+    /// What tells a sequential search from one that runs every try on all batches.
+    package struct Sequential: Sendable, Hashable, Codable {
+        /// All batches there are.
+        package let batches: Int
+        /// The entropies of all batches after this layer, which the next layer's tries are paired with.
+        package let end: [Double]
+        /// Whether the width found first broke the tolerance on all batches, so that every try was run on all.
+        package let isRepeated: Bool
+    }
 
     package var width: Int { kept.count }
     /// The entropy after this layer.

@@ -4,10 +4,10 @@ import Tensor
 /// How much of the work that does not change a search keeps, within a memory limit.
 ///
 /// While layer ℓ is searched nothing before its MLP changes. In order of worth: the middle of block ℓ (after its
-/// attention), its hidden activations, and what enters earlier blocks, so that the next layers need not start from the
-/// pixels. What does not fit is computed again.
+/// attention), its hidden activations, and the middles of earlier blocks, so that the next layers need not start from
+/// the pixels. What does not fit is computed again.
 package struct SearchMemory: Sendable, Hashable {
-    /// Every how many blocks the input is kept.
+    /// Every how many blocks the middle is kept.
     package let stride: Int
     /// Whether hidden activations of the block under search are kept.
     package let keepsHidden: Bool
@@ -22,17 +22,18 @@ package struct SearchMemory: Sendable, Hashable {
         let width = transformer.architecture.width
         let images = units.inputs
         let float = MemoryLayout<Float>.stride
-        let input = images * tokens * width * float
+        let middle = images * tokens * width * float
         let widest =
             transformer.blocks.indices.map { index in
                 transformer.rows(ofBlock: index).count(of: tokens) * transformer.blocks[index].hiddenWidth
             }.max() ?? 0
         let hidden = images * widest * float
-        func inputs(_ stride: Int) -> Int { (highest / stride + 1) * input }
+        // Beside those kept, that of the block under search.
+        func middles(_ stride: Int) -> Int { (highest / stride + (stride > 1 ? 2 : 1)) * middle }
         var step = 1
-        while step <= highest, inputs(step) + input + hidden > limit { step *= 2 }
+        while step <= highest, middles(step) + hidden > limit { step *= 2 }
         stride = min(step, highest + 1)
-        let kept = inputs(stride) + input
+        let kept = middles(stride)
         keepsHidden = kept + hidden <= limit
         let all = kept + (keepsHidden ? hidden : 0)
         residentUnits =

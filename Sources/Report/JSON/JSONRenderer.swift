@@ -119,10 +119,11 @@ package struct JSONRenderer: Sendable, Hashable {
     }
 
     private func json(_ attempt: SearchTrace.Try) -> JSON {
-        .object([
-            ("width", .int(attempt.width)), ("accepted", .bool(attempt.verdict == .accepted)),
-            ("entropy", attempt.entropy.map(JSON.double) ?? .null),
-        ])
+        .object(
+            [
+                ("width", .int(attempt.width)), ("accepted", .bool(attempt.verdict == .accepted)),
+                ("entropy", attempt.entropy.map(JSON.double) ?? .null),
+            ] + (attempt.batches.map { [("batches", .int($0))] } ?? []))
     }
 
     private func json(_ text: StyledText?) -> JSON { text.map { .string($0.plain) } ?? .null }

@@ -7,11 +7,14 @@ package struct SearchTrace: Codable, Sendable, Hashable {
         package var verdict: Verdict
         /// The entropy at this width in nats, if it was measured.
         package var entropy: Double?
+        /// How many batches that rests on, where not on all.
+        package var batches: Int?
 
-        package init(width: Int, verdict: Verdict, entropy: Double? = nil) {
+        package init(width: Int, verdict: Verdict, entropy: Double? = nil, batches: Int? = nil) {
             self.width = width
             self.verdict = verdict
             self.entropy = entropy
+            self.batches = batches
         }
     }
 

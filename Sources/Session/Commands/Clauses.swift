@@ -26,6 +26,8 @@ enum Standard {
     static let temperatures = Limits.above(0, atMost: 1e6)
     static let batch = 32
     static let steps = 6
+    /// From a coin's toss to certainty, which would be the exact search.
+    static let confidences = Limits(lower: .included(0.5), upper: .excluded(1))
     static let tolerance = "0.01"
     static let neighbours = 20
 

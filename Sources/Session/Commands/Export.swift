@@ -134,15 +134,18 @@ enum Export: Command {
                 "start": .number(plan.start), "end": .number(plan.end),
                 "tries": .array(
                     plan.tries.map {
-                        .object([
+                        var attempt: [String: JSON] = [
                             "left": .int($0.left), "right": .int($0.right), "width": .int($0.width),
                             "entropy": .number($0.entropy), "accepted": .bool($0.accepted),
-                        ])
+                        ]
+                        attempt["batches"] = $0.batches.map(JSON.int)
+                        return .object(attempt)
                     }),
             ]
             if let recipe = entry.recipes[plan.layer] {
                 layer["tolerance_nats"] = .number(recipe.absoluteTolerance)
                 layer["precision"] = recipe.precision.map { .string($0.rawValue) }
+                layer["confidence"] = recipe.confidence.map(JSON.number)
             }
             return .object(layer)
         }

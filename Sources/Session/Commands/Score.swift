@@ -92,12 +92,13 @@ enum Score: Command {
     }
 
     /// Scores a transformer by a recipe.
+    ///
+    /// - Parameter search: the search it is part of, which then tells how far it is.
     static func compute(
         _ recipe: ScoreRecipe, _ transformer: Transformer, _ model: OpenModel, kept: KeptNeurons, data: OpenData?,
-        images: PartImages?, _ context: inout CommandContext
+        images: PartImages?, within search: WorkWatch? = nil, _ context: inout CommandContext
     ) throws -> Scores {
         let layers = Set(recipe.layers)
-        let monitor = context.monitor("scoring \(model.name)")
         switch recipe.criterion {
         case .magnitude:
             return try MagnitudeScorer(transformer: transformer, layers: layers, side: recipe.side ?? .input).score()
@@ -107,8 +108,9 @@ enum Score: Command {
             ).score()
         case .activation:
             guard let images else { throw SessionError.noData(verb: "score activation") }
+            let watch = search ?? context.watch("scoring \(model.name)", on: model)
             return try ActivationScorer(transformer: transformer, layers: layers, batch: recipe.batch)
-                .score(images, monitor: monitor)
+                .score(images, monitor: search?.monitorBeside() ?? watch.monitor)
         case .entropy, .crossentropy:
             guard let data, let images else { throw SessionError.noData(verb: "score") }
             let loss: Loss =
@@ -120,10 +122,11 @@ enum Score: Command {
                 transformer: transformer, loss: loss, batch: recipe.batch ?? Standard.batch, layers: layers,
                 memoryLimit: share.activations)
             let activations = try share.fitting { try scorer.memory(for: images.shape, inputs: images.count) }
-            let scores = try scorer.score(images, monitor: monitor)
-            context.status(
-                share.prediction(activations: activations),
-                data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
+            if let search { return try scorer.score(images, monitor: search.monitorBeside()) }
+            let watch = context.watch(
+                "scoring \(model.name)", on: model, memory: activations + share.weights)
+            let scores = try scorer.score(images, monitor: watch.monitor)
+            context.close(watch, on: model, share: share, activations: activations)
             return scores
         }
     }

@@ -54,8 +54,8 @@ struct SearchJob {
             tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
-            precision: model.precision.noted, scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey,
-            data: data.name,
+            precision: model.precision.noted, confidence: sentence.option("confidence", as: Double.self),
+            scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
         var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)
@@ -100,8 +100,9 @@ struct SearchJob {
 
     /// Searches every layer, taking from the cache what an identical or interrupted search has found.
     ///
-    /// - Returns: the layers in the order of the search, and the entropy before the first.
-    func run(_ context: inout CommandContext) throws -> (plans: [LayerPlan], start: Double) {
+    /// - Returns: the layers in the order of the search, the entropy before the first, and what was spent, where anything
+    ///   was.
+    func run(_ context: inout CommandContext) throws -> (plans: [LayerPlan], start: Double, spending: SearchSpending?) {
         var kept = standing.applied(to: model.entry.kept)
         var plans: [LayerPlan] = []
         while plans.count < layers.count,
@@ -116,23 +117,31 @@ struct SearchJob {
                 "\(faint: "\(plans.count) of \(layers.count) layers from cache")", data: ["cached": .bool(true)])
         }
         let rest = Array(layers.dropFirst(plans.count))
-        if !rest.isEmpty { plans += try search(rest, kept: kept, after: plans, &context) }
-        return (plans, plans.first?.start ?? 0)
+        var spending: SearchSpending?
+        if !rest.isEmpty {
+            let found = try search(rest, kept: kept, after: plans, &context)
+            plans += found.plans
+            spending = found.spending
+        }
+        return (plans, plans.first?.start ?? 0, spending)
     }
 
     private func search(
         _ rest: [Int], kept: KeptNeurons, after known: [LayerPlan], _ context: inout CommandContext
-    ) throws -> [LayerPlan] {
+    ) throws -> (plans: [LayerPlan], spending: SearchSpending?) {
         let share = context.memory(for: model, keeping: kept)
         let search = AdaptiveSearch(
             bisection: Bisection(steps: recipe.steps, tolerance: recipe.absoluteTolerance), measure: measure,
-            layers: rest, memoryLimit: share.activations)
+            layers: rest, memoryLimit: share.activations, confidence: recipe.confidence)
         let transformer = try context.transformer(model, keeping: kept)
         let activations = try search.memory(transformer, shape: images.shape, inputs: images.count)
         var now = kept
         var done = known.count
-        let monitor = context.monitor("searching \(model.name)")
+        let watch = context.watch(
+            "searching \(model.name)", on: model, memory: activations + share.weights)
+        if recipe.layerWise { watch.expect(beside: try scoringWork(rest, transformer, share)) }
         var services = context
+        var spending: SearchSpending?
         do {
             let plans = try search.run(
                 transformer, images: images,
@@ -141,10 +150,11 @@ struct SearchJob {
                     var one = ranking.entry.recipe
                     one.layers = [layer]
                     let scores = try Score.compute(
-                        one, transformer, model, kept: now, data: scoring.data, images: scoring.images, &services)
+                        one, transformer, model, kept: now, data: scoring.data, images: scoring.images, within: watch,
+                        &services)
                     return scores.layers[layer]?.order(signed: one.signed) ?? []
                 },
-                start: known.last?.end, monitor: monitor,
+                start: known.last?.end, startPerBatch: known.last?.sequential?.end, monitor: watch.monitor,
                 found: { plan in
                     // Kept outside the sentence: an interrupted search goes on from here.
                     let entry = CacheEntry(
@@ -152,11 +162,16 @@ struct SearchJob {
                     try services.store.cache(entry)
                     now = Self.narrow(now, by: plan)
                     done += 1
-                })
-            context.status(
-                share.prediction(activations: activations),
-                data: ["memory": .int(activations + share.weights), "memory_limit": .int(share.limit)])
-            return plans
+                }, spent: { spending = $0 })
+            context.close(watch, on: model, share: share, activations: activations)
+            if !known.isEmpty, var own = spending {
+                // Layers from the cache cost nothing; the plain algorithm would have run them too.
+                own.plain += plainWork(
+                    of: known, try search.work(transformer, shape: images.shape, inputs: images.count),
+                    widths: model.model.widths(keeping: standing.applied(to: model.entry.kept)))
+                spending = own
+            }
+            return (plans, spending)
         } catch {
             let next = layers[min(done, layers.count - 1)] + 1
             context.resume = CommandContext.Resume(
@@ -164,6 +179,34 @@ struct SearchJob {
                 note: done > 0 ? "the \(done) layers before it stay cached" : "scores stay cached",
                 hint: "the same sentence again goes on from there")
             throw error
+        }
+    }
+
+    /// What the plain algorithm spends on layers that the cache had.
+    private func plainWork(of known: [LayerPlan], _ work: SearchWork, widths: [Int]) -> Int {
+        var widths = widths
+        return known.reduce(0) { sum, plan in
+            defer { widths[plan.layer] = plan.width }
+            return sum + work.plain(plan.layer, tries: plan.tries.map(\.width), widths: widths)
+        }
+    }
+
+    /// What scoring each of some layers costs.
+    private func scoringWork(_ layers: [Int], _ transformer: Transformer, _ share: MemoryShare) throws -> Int {
+        guard let images = scoring.images else { return 0 }
+        let batch = ranking.entry.recipe.batch ?? Standard.batch
+        switch ranking.entry.recipe.criterion {
+        case .magnitude, .random: return 0
+        case .activation:
+            let scorer = ActivationScorer(transformer: transformer, layers: [], batch: ranking.entry.recipe.batch)
+            return layers.count * (try scorer.work(for: images.shape, inputs: images.count))
+        case .entropy, .crossentropy:
+            return try layers.reduce(0) { sum, layer in
+                let scorer = TaylorScorer(
+                    transformer: transformer, loss: .entropy(temperature: Standard.temperature), batch: batch,
+                    layers: [layer], memoryLimit: share.activations)
+                return sum + (try scorer.work(for: images.shape, inputs: images.count))
+            }
         }
     }
 
@@ -179,6 +222,8 @@ struct SearchJob {
             "batch": String(recipe.batch), "steps": String(recipe.steps), "layerwise": String(recipe.layerWise),
             "scores": ranking.entry.cacheKey, "signed": String(ranking.entry.recipe.signed),
         ]
+        // Left out where every try runs on all batches, as it was before there was a choice.
+        key.recipe["confidence"] = recipe.confidence.map { String($0) }
         return try key.hash
     }
 }

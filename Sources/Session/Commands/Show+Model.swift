@@ -75,6 +75,10 @@ extension Show {
                 \(count: recipe.images) images of \(name: recipe.data)\(recipe.precision.map { ", in \($0.rawValue)" } ?? "")
                 """)
         }
+        let confidences = layers.compactMap { entry.recipes[$0.layer]?.confidence }
+        if let confidence = confidences.min(), let summary = SequentialSummary(layers) {
+            context.say(summary.text(confidence: confidence), data: summary.fields(confidence: confidence))
+        }
         context.show(
             .trace(
                 SearchTrace(

@@ -17,6 +17,8 @@ package final class Engine {
     package var parameters: [String: Language.Value] = [:]
     /// Told how far long work is, from any thread.
     package var progress: @Sendable (_ label: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    /// Told once, from any thread, how long a piece of work will take and what memory, as soon as that is known.
+    package var foretell: @Sendable (WorkForecast) -> Void = { _ in }
     /// Asked between pieces of work; true stops the running sentence.
     package var isInterrupted: @Sendable () -> Bool = { false }
     let library = Library()

@@ -11,6 +11,8 @@ final class Library {
     private var models: [ModelKey: (stamp: SourceStamp, model: Model)] = [:]
     private var transformers: [(model: Model, view: TransformerView, transformer: Transformer)] = []
     private var parts: [DataEntry: [DataPart]] = [:]
+    /// Operations a second of a model's last work, with the threads it had.
+    private var rates: [ObjectIdentifier: (threads: Int, rate: Double)] = [:]
 
     private struct ModelKey: Hashable {
         let path: String
@@ -47,6 +49,16 @@ final class Library {
         transformers.append((model, view, transformer))
         if transformers.count > Self.ready { transformers.removeFirst() }
         return transformer
+    }
+
+    /// How fast the model's last long work was, in operations a second, with as many threads as now.
+    func rate(of model: Model) -> Double? {
+        rates[ObjectIdentifier(model)].flatMap { $0.threads == Parallel.threads ? $0.rate : nil }
+    }
+
+    func remember(rate: Double?, of model: Model) {
+        guard let rate, rate > 0 else { return }
+        rates[ObjectIdentifier(model)] = (Parallel.threads, rate)
     }
 
     func parts(of entry: DataEntry, open: () throws -> [DataPart]) rethrows -> [DataPart] {

@@ -56,6 +56,7 @@ struct PruningRecord {
                     "images": .int(recipe.images),
                 ]
                 search["precision"] = recipe.precision.map { .string($0.rawValue) }
+                search["confidence"] = recipe.confidence.map(JSON.number)
                 return .object(search)
             })
     }

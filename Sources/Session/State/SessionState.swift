@@ -127,6 +127,8 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var layerWise: Bool
     /// nil for float32.
     package var precision: Precision?
+    /// How sure a try had to be before it was decided from some of the batches; nil where every try ran on all.
+    package var confidence: Double?
     package var scores: ScoreRecipe
     /// Where those scores lie in the cache.
     package var scoresKey: String
