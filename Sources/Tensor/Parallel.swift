@@ -93,12 +93,17 @@ package struct Strips: Sendable {
 
     /// Runs `body` for one range of rows after the other.
     package func forEach(_ rows: Int, _ body: (Range<Int>) -> Void) {
-        let size = spread == .alone ? Self.rows : Self.shared
+        let size = size(of: rows)
         spread.forEach((rows + size - 1) / size) { strip in body((strip * size)..<min((strip + 1) * size, rows)) }
     }
 
-    /// Rows of a strip where several threads share a unit: a multiple of a tile's rows.
-    private static let shared = 32
+    /// Where several threads share a unit, each takes an equal part of its rows, in whole tiles. The BLAS library's sums
+    /// depend on how rows are grouped, so there the number of threads must not decide.
+    private func size(of rows: Int) -> Int {
+        guard spread == .overThreads, PackedMatrix.isSupported else { return Self.rows }
+        let share = max(1, (rows + Parallel.threads - 1) / Parallel.threads)
+        return min(Self.rows, (share + Tile.rows - 1) / Tile.rows * Tile.rows)
+    }
 }
 
 /// A value behind a lock.
