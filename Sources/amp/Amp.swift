@@ -36,7 +36,8 @@ struct Amp: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     static func main() {
-        Kernels.adopt()
+        // Where nothing will be computed, starting once more would only cost time.
+        if CommandLine.arguments.dropFirst() != ["--version"] { Kernels.adopt() }
         reuseFreeMemory()
         Interruption.install()
         MappedFileLoss.install()

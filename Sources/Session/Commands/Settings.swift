@@ -27,8 +27,9 @@ enum Settings: Command {
                     ])),
             ]),
         help: """
-            Neither threads nor memory change a result: with less memory more is computed again. What a score or a search \
-            will take is said beside its result.
+            Neither threads nor memory change a result by more than rounding: with less memory more is computed again, and \
+            products go through the BLAS library once packed weights don't fit. What a score or a search will take is said \
+            beside its result.
 
             In bfloat16 the operands of linear layers are rounded to 8 significant bits, their sums and everything else \
             stay float32. That moves results (docs/method.md says how far), so what was computed in one precision is \
