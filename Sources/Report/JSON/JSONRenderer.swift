@@ -17,7 +17,16 @@
 ///     {"kind": "trace",   "layers": [{"layer": 12, "key": "blocks.11", "label": …, "width_before": 384,
 ///      "width_after": 96, "tries": [{"width": 192, "accepted": true, "entropy": … or null}, …],
 ///      "entropy_before": …, "entropy_after": …}, …]}
+///     {"kind": "figure",  "figure": "search", "title": …, "caption": … or null, "panels": [PANEL, …]}
 ///     {"kind": "status",  "text": …, "data": {…}}
+///
+/// and each PANEL of a figure one of
+///
+///     {"panel": "chart",  "title": … or null, "x": AXIS, "y": AXIS,
+///      "series": [{"name": … or null, "points": [[x, y], …]}, …], "guides": [{"axis": "x" | "y", "value": …, "label": …}]}
+///     {"panel": "matrix", "title": … or null, "measure": …, "labels": [… one a row], "values": [[…], … row by row]}
+///
+/// with AXIS {"title": …, "unit": … or null, "scale": "linear" | "logarithmic", "categories": [… if x counts them]}.
 ///
 /// Texts are without styles. Table columns of one key are told apart as `width`, `width_2`, ….
 package struct JSONRenderer: Sendable, Hashable {
@@ -51,6 +60,7 @@ package struct JSONRenderer: Sendable, Hashable {
         case .table(let table): json(table)
         case .bars(let bars): json(bars)
         case .trace(let trace): json(trace)
+        case .figure(let figure): json(figure)
         }
     }
 

@@ -49,6 +49,7 @@ package struct TextRenderer: Sendable, Hashable {
         case .table(let table): finish(TableText(table, width: room, glyphs: glyphs).lines)
         case .bars(let bars): finish(BarsText(bars, width: room, glyphs: glyphs).lines)
         case .trace(let trace): finish(TraceLayout(of: trace, width: room, glyphs: glyphs).lines(of: trace))
+        case .figure(let figure): finish(wrap(StyledText(figure.title, style: .strong)) + wrap(figure.caption ?? ""))
         case .status(let text, _): finish(wrap(text).map { $0.styled(.faint) })
         }
     }

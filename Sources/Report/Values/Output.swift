@@ -10,6 +10,7 @@ package enum Output: Sendable, Hashable {
     case table(Table)
     case bars(Bars)
     case trace(SearchTrace)
+    case figure(Figure)
     /// What differs from run to run; rendered apart from everything else.
     case status(StyledText, data: Fields = [:])
 
@@ -20,8 +21,8 @@ package enum Output: Sendable, Hashable {
 
 /// Stored as `{"kind": "line", "text": …}`: the names are part of the session file's format.
 extension Output: Codable {
-    private enum Kind: String, Codable { case line, note, warning, table, bars, trace, status }
-    private enum Key: CodingKey { case kind, text, data, hint, table, bars, trace }
+    private enum Kind: String, Codable { case line, note, warning, table, bars, trace, figure, status }
+    private enum Key: CodingKey { case kind, text, data, hint, table, bars, trace, figure }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -34,6 +35,7 @@ extension Output: Codable {
         case .table: self = .table(try container.decode(Table.self, forKey: .table))
         case .bars: self = .bars(try container.decode(Bars.self, forKey: .bars))
         case .trace: self = .trace(try container.decode(SearchTrace.self, forKey: .trace))
+        case .figure: self = .figure(try container.decode(Figure.self, forKey: .figure))
         case .status: self = .status(try text(), data: try data())
         }
     }
@@ -61,6 +63,9 @@ extension Output: Codable {
         case .trace(let trace):
             try container.encode(Kind.trace, forKey: .kind)
             try container.encode(trace, forKey: .trace)
+        case .figure(let figure):
+            try container.encode(Kind.figure, forKey: .kind)
+            try container.encode(figure, forKey: .figure)
         }
     }
 }
