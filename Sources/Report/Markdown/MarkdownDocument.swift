@@ -77,7 +77,7 @@ package struct MarkdownDocument: Sendable, Hashable {
         }
 
         private mutating func add(_ figure: Figure) {
-            let svg = figure.svg
+            let svg = figure.picture
             let address: String
             switch pictures {
             case .within: address = "data:image/svg+xml;base64," + Data(svg.utf8).base64EncodedString()

@@ -89,7 +89,7 @@ package struct NotebookDocument: Sendable, Hashable {
         for output in cell.outputs {
             if case .figure(let figure) = output {
                 close()
-                outputs.append(display([output], picture: figure.svg))
+                outputs.append(display([output], picture: figure.picture))
             } else {
                 group.append(output)
             }

@@ -32,6 +32,8 @@ struct CommandContext {
     var resume: Resume?
     /// How deep sentences run inside others.
     private(set) var depth = 0
+    /// What the loop that is running has come to.
+    var sweep: Sweep?
     /// The script files that are running, so that none runs itself.
     var scripts: [String] = []
 
