@@ -20,7 +20,8 @@ extension OptionSpec {
 
 /// The grammar of the language's specification, as the commands of the session define it.
 let vocabulary = Vocabulary([
-    load, use, data, score, search, prune, widen, compare, evaluate, distill, save, show, undo, redo, run, export, set, help,
+    load, use, data, score, search, prune, widen, compare, evaluate, distill, save, show, undo, redo, run, export, set,
+    help,
     explain,
     letValue, param, forEach, expect, quit,
 ])
@@ -63,8 +64,6 @@ let score = CommandSpec(
 let search = CommandSpec(
     "search", "find the smallest width of each layer within a tolerance",
     object: .allOrLayers("what to search"),
-    clauses: [ClauseSpec("at", .percent(), summary: "the share of every layer that stays")])
-        ]),
     clauses: [
         ClauseSpec("within", .tolerance(), summary: "the entropy increase a layer may cost", default: "0.01"),
         ClauseSpec("to", .percent(), .words("flops", "params"), summary: "the budget to reach"),
