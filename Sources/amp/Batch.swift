@@ -34,10 +34,11 @@ struct Batch {
             printer.say(Diagnostic("the script has no param '\(unknown)'", notes: [known]), in: nil)
             return ExitStatus.usage
         }
-        for sentence in script.sentences {
+        for (index, sentence) in script.sentences.enumerated() {
             if Interruption.termination != nil { return Interruption.exitCode }
             if echoes { printer.echo(sentence.canonical, number: engine.nextCell) }
-            let answer = Conversation(engine: engine, printer: printer).answer(sentence)
+            let answer = Conversation(engine: engine, printer: printer).answer(
+                sentence, typed: script.passage(of: index))
             printer.say(answer, in: source, at: source.name == nil ? nil : sentence.verbSpan)
             if answer.quits { break }
             switch answer.status {

@@ -13,6 +13,7 @@ struct Notebook {
         let engine = engine
         let editor = LineEditor { line, cursor in Self.offers(line, cursor, engine) }
         var text = ""
+        var remarks = ""
         while true {
             if Interruption.termination != nil { return Interruption.exitCode }
             let prompt = "[\(engine.nextCell)] "
@@ -28,7 +29,12 @@ struct Notebook {
                 if Vocabulary.isIncomplete(text) { continue }
                 let typed = text
                 text = ""
-                if answer(typed) { return ExitStatus.done }
+                // A line that only says something belongs to the sentence after it.
+                if Passage(typed).sentence.isEmpty {
+                    remarks += typed + "\n"
+                    continue
+                }
+                if answer(typed, remarks: &remarks) { return ExitStatus.done }
             }
         }
     }
@@ -48,16 +54,19 @@ struct Notebook {
     }
 
     /// Runs what was typed; true when the user wants to leave.
-    private func answer(_ typed: String) -> Bool {
+    ///
+    /// - Parameter remarks: lines of comments that were typed before it; taken by the first sentence that runs.
+    private func answer(_ typed: String, remarks: inout String) -> Bool {
         let source = Source(typed)
         let script = Engine.vocabulary.check(source, known: engine.variables, mode: .interactive)
         guard script.diagnostics.isEmpty else {
             for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
             return false
         }
-        for sentence in script.sentences {
+        for (index, sentence) in script.sentences.enumerated() {
             let answer = Conversation(engine: engine, printer: printer).answer(
-                sentence, typed: script.sentences.count == 1 ? typed : nil)
+                sentence, typed: remarks + script.passage(of: index))
+            remarks = ""
             printer.say(answer, in: source)
             if answer.quits { return true }
             if answer.status != .ok { return false }

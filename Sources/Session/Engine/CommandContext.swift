@@ -17,6 +17,8 @@ struct CommandContext {
     var state: SessionState
     /// The cell the sentence is going to be.
     let cell: CellReference
+    /// The sentence as the user wrote it, with the comments that lead to it; nil where nobody did.
+    var typed: String?
     var outputs: [Output] = []
     /// Set by `undo` and `redo`.
     var history: StateChange<SessionState>?
@@ -30,6 +32,8 @@ struct CommandContext {
     var resume: Resume?
     /// How deep sentences run inside others.
     private(set) var depth = 0
+    /// What the loop that is running has come to.
+    var sweep: Sweep?
     /// The script files that are running, so that none runs itself.
     var scripts: [String] = []
 

@@ -50,7 +50,7 @@ package final class Engine {
     /// Runs one parsed sentence.
     ///
     /// - Parameters:
-    ///   - typed: as the user wrote it.
+    ///   - typed: as the user wrote it, with the comments that lead to it.
     ///   - source: where its spans point, for nested scripts.
     package func run(_ sentence: Sentence, typed: String? = nil) -> Answer {
         let started = Date()
@@ -58,6 +58,7 @@ package final class Engine {
         let number = nextCell
         var context = CommandContext(
             engine: self, state: state, cell: CellReference(number: number, verb: sentence.verb))
+        context.typed = typed
         var status = CellStatus.ok
         var diagnostic: Diagnostic?
         do {
@@ -100,6 +101,7 @@ package final class Engine {
         CompletionNames([
             .model: state.models.keys.sorted(), .data: state.dataSets.keys.sorted(),
             .variable: state.variables.keys.sorted(),
+            .command: ["start"] + Topic.all.map(\.name),
             .named: (state.models.keys.sorted() + state.dataSets.keys.sorted()),
         ])
     }
