@@ -1,18 +1,19 @@
 import Foundation
 import Report
+import Synchronization
 
 /// Shows figures as pictures at a terminal that has them.
 ///
 /// Nothing is asked or loaded before the first figure.
-final class FigureScreen {
+final class FigureScreen: Sendable {
     private let screen: Screen
     private let choice: Graphics
-    private let environment: (String) -> String?
-    private var known: PictureProtocol??
+    private let environment: @Sendable (String) -> String?
+    private let known = Mutex<PictureProtocol??>(nil)
 
     init(
         _ screen: Screen, choice: Graphics? = nil,
-        environment: @escaping (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
+        environment: @escaping @Sendable (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
     ) {
         self.screen = screen
         self.choice = choice ?? Graphics(environment: environment)
@@ -41,10 +42,12 @@ final class FigureScreen {
     }
 
     private var pictureProtocol: PictureProtocol? {
-        if let known { return known }
-        let found = find()
-        known = .some(found)
-        return found
+        known.withLock { known in
+            if let known { return known }
+            let found = find()
+            known = .some(found)
+            return found
+        }
     }
 
     private func find() -> PictureProtocol? {

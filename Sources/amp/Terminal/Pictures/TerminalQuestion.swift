@@ -54,7 +54,7 @@ package enum TerminalQuestion {
     package static func typed(in bytes: [UInt8]) -> [UInt8] {
         guard let start = bytes.firstRange(of: Array("\u{1B}[?".utf8)) else { return bytes }
         let end = bytes[start.upperBound...].firstIndex { !(0x30...0x3B).contains($0) }
-        return bytes[..<start.lowerBound] + (end.map { bytes[($0 + 1)...] } ?? [])
+        return Array(bytes[..<start.lowerBound]) + (end.map { Array(bytes[($0 + 1)...]) } ?? [])
     }
 
     private static func isReadable(_ descriptor: Int32, within milliseconds: Int32) -> Bool {
