@@ -19,20 +19,13 @@ import Testing
     @Test(
         "ticks of a logarithmic axis are powers of ten, or fewer, or more where it is short",
         arguments: [
-            (-2, 2, 6, ["0.01", "0.1", "1", "10", "100"]), (-5, -1, 6, ["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "0.1"]),
-            (-8, 8, 5, ["10⁻⁸", "10⁻⁴", "10⁰", "10⁴", "10⁸"]), (0.1, 0.9, 5, ["2", "5"]),
-            (0.02, 0.06, 3, ["1.06", "1.08", "1.10", "1.12", "1.14"]), (-300, 300, 4, ["10⁻²⁰⁰", "10⁰", "10²⁰⁰"]),
+            (-2, 2, 6, ["0.01", "0.1", "1", "10", "100"]), (-5, -1, 6, ["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹"]),
+            (-8, 8, 5, ["10⁻⁵", "10⁰", "10⁵"]), (0.1, 0.9, 5, ["2", "5"]),
+            (0.02, 0.06, 3, ["1.10"]), (-300, 300, 4, ["10⁻²⁰⁰", "10⁰", "10²⁰⁰"]),
             (0, 0, 5, []), (-1e9, 1e9, 5, []),
         ] as [(Double, Double, Int, [String])])
     func logarithmic(lower: Double, upper: Double, count: Int, expected: [String]) {
-        let labels = Ticks.logarithmic(from: lower, to: upper, atMost: count).major.map(\.label.plain)
-        if labels.count > 1, labels[0].hasPrefix("1.0") {
-            #expect(labels.count <= count)
-        } else if labels.contains("0.1"), labels.contains("10⁻²") {
-            #expect(labels.count == expected.count)
-        } else {
-            #expect(labels == expected)
-        }
+        #expect(Ticks.logarithmic(from: lower, to: upper, atMost: count).major.map(\.label.plain) == expected)
     }
 
     @Test("any range has at most as many ticks as wanted, in order, within it, a round step apart")
