@@ -46,6 +46,16 @@ package final class JupyterKernel {
         self.inbox = inbox
     }
 
+    /// What `run` would miss; nil where libzmq is installed.
+    package static var missingLibrary: Diagnostic? {
+        do {
+            _ = try ZeroMQLibrary()
+            return nil
+        } catch {
+            return error.diagnostic
+        }
+    }
+
     /// Answers requests until a client, a signal or the end of the parent process asks to leave.
     package func run() {
         switchboard.start()

@@ -21,13 +21,15 @@ struct Display: Sendable {
         var bundles: [MIMEBundle] = []
         var texts: [Output] = []
         func endTexts() {
-            if !texts.isEmpty { bundles.append(MIMEBundle([.plain: plain(texts)])) }
+            if !texts.isEmpty {
+                bundles.append(MIMEBundle([.plain: plain(texts), .html: HTMLRenderer().render(texts)]))
+            }
             texts = []
         }
         for output in outputs {
-            if case .figure = output {
+            if case .figure(let figure) = output {
                 endTexts()
-                bundles.append(MIMEBundle([.plain: plain([output])]))
+                bundles.append(MIMEBundle([.plain: plain([output]), .svg: SVGRenderer().render(figure)]))
             } else {
                 texts.append(output)
             }

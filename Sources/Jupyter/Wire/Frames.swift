@@ -20,7 +20,7 @@ package struct Frames: Hashable, Sendable {
     }
 
     /// Takes a message apart and checks its signature. Buffers behind the content are not read: amp asks for none.
-    package init(_ frames: [Data], signature: Signature) throws {
+    package init(_ frames: [Data], signature: Signature) throws(MessageFault) {
         guard let place = frames.firstIndex(of: Data(Self.delimiter.utf8)) else { throw MessageFault.noDelimiter }
         let rest = frames[(place + 1)...]
         guard rest.count >= 5 else { throw MessageFault.missingFrames(found: rest.count) }

@@ -1,7 +1,7 @@
 /// Why a message that came is not listened to.
-enum MessageFault: Error, Hashable, Sendable {
+package enum MessageFault: Error, Hashable, Sendable {
     /// The parts of a message that hold JSON.
-    enum Part: String, Sendable { case header, content }
+    package enum Part: String, Sendable { case header, content }
 
     case oversized(bytes: Int)
     case tooManyFrames(Int)
@@ -16,7 +16,7 @@ enum MessageFault: Error, Hashable, Sendable {
 
 extension MessageFault: CustomStringConvertible {
     /// For whoever reads the server's log.
-    var description: String {
+    package var description: String {
         switch self {
         case .oversized(let bytes):
             "it has \(bytes) bytes; \(ZeroMQSocket.mostBytes) are taken at most"

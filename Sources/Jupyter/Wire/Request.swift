@@ -14,7 +14,7 @@ package struct Request: Sendable {
         let msgType: String
     }
 
-    package init(_ frames: [Data], on channel: Channel, signature: Signature) throws {
+    package init(_ frames: [Data], on channel: Channel, signature: Signature) throws(MessageFault) {
         let message = try Frames(frames, signature: signature)
         guard let head = try? JSON.decoder().decode(Head.self, from: message.header) else {
             throw MessageFault.notUnderstood(.header)

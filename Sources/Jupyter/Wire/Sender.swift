@@ -23,12 +23,12 @@ package struct Sender: Sendable {
         send(content, on: .iopub, identities: [Data(News.type.rawValue.utf8)], because: request)
     }
 
-    private func send<Any: Content>(
-        _ content: Any, on channel: Channel, identities: [Data], because request: Request?
+    private func send<Said: Content>(
+        _ content: Said, on channel: Channel, identities: [Data], because request: Request?
     ) {
         let empty = Data("{}".utf8)
         let frames = Frames(
-            identities: identities, header: JSON.encode(Header(Any.type, session: session)),
+            identities: identities, header: JSON.encode(Header(Said.type, session: session)),
             parent: request?.header ?? empty, metadata: empty, content: JSON.encode(content))
         deliver(channel, frames.signed(by: signature))
     }
