@@ -52,7 +52,7 @@ struct Notebook {
         let source = Source(typed)
         let script = Engine.vocabulary.check(source, known: engine.variables, mode: .interactive)
         guard script.diagnostics.isEmpty else {
-            for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
+            printer.say(script.diagnostics, in: source)
             return false
         }
         for sentence in script.sentences {

@@ -17,6 +17,8 @@ struct Printer {
 
     var isQuiet: Bool { options.quiet }
     var writesJSON: Bool { options.json }
+    /// Whether there is anyone to tell more than results.
+    var tellsMore: Bool { !options.quiet && !options.json }
 
     private func renderer(_ screen: Screen, indent: Int = 0) -> TextRenderer {
         TextRenderer(width: screen.width, color: screen.hasColour, unicode: screen.hasUnicode, indent: indent)
@@ -52,8 +54,24 @@ struct Printer {
         if let problem { say(problem, in: source) }
     }
 
+    /// Writes what is wrong with a text of which nothing ran.
+    func say(_ diagnostics: [Diagnostic], in source: Source) {
+        for diagnostic in diagnostics.prefix(Self.mostDiagnostics) { say(diagnostic, in: source) }
+        let rest = diagnostics.count - Self.mostDiagnostics
+        if rest > 0 { say(Diagnostic("and \(rest) more sentences do not read well"), in: nil) }
+    }
+
+    /// More than anyone reads; whoever sees so many has run the wrong file.
+    private static let mostDiagnostics = 50
+
     /// Writes a diagnostic with its place in the source.
     func say(_ diagnostic: Diagnostic, in source: Source?) {
+        if options.json {
+            let line = diagnostic.span.flatMap { span in source.map { $0[$0.line(around: span.start)] } } ?? ""
+            let record = SentenceRecord(sentence: line, status: .failed, error: fields(diagnostic, in: source))
+            output.write(JSONRenderer().render(record) + "\n")
+            return
+        }
         guard errors.hasColour else {
             errors.write(diagnostic.rendered(source: source, width: errors.width) + "\n")
             return
@@ -66,6 +84,15 @@ struct Printer {
     func remark(_ text: StyledText) {
         errors.write(renderer(errors, indent: 4).render([.status(text)]).statusText)
     }
+
+    /// Writes outputs that belong to no sentence, or to what stands in front of them.
+    func say(_ outputs: [Output], indent: Int = 0) { output.write(renderer(output, indent: indent).render(outputs).text) }
+
+    /// One line, cut to the width of the window.
+    func say(line: StyledText) { output.write(renderer(output).render([.line(line)]).text) }
+
+    /// Writes a record as JSON.
+    func say(_ record: SentenceRecord) { output.write(JSONRenderer().render(record) + "\n") }
 
     /// A line for someone at the keyboard.
     func greet(_ text: StyledText) {

@@ -8,7 +8,16 @@ import Report
 
 /// `export scores to "s.safetensors"`: takes results out for analysis elsewhere.
 enum Export: Command {
-    enum What: String, CaseIterable { case scores, features, plan, script }
+    enum What: String, CaseIterable {
+        case scores, features, plan, script
+
+        var recurrence: Recurrence {
+            switch self {
+            case .scores, .features, .plan: .figures
+            case .script: .exact
+            }
+        }
+    }
 
     static let spec = CommandSpec(
         "export", "write results to a file for use elsewhere",
@@ -37,7 +46,8 @@ enum Export: Command {
         guard let what = sentence.choice(as: What.self) else { return }
         if let missing = missingDestination(sentence) { throw missing }
         let path = sentence.string("to") ?? ""
-        let destination = Destination(path: path, replaces: sentence.has("replace"))
+        let destination = Destination(
+            path: path, replaces: sentence.has("replace"), recurrence: what.recurrence, context)
         let (summary, body) = try content(what, sentence, &context)
         let outcome = try destination.write(body)
         context.say(

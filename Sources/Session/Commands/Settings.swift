@@ -37,6 +37,8 @@ enum Settings: Command {
             """,
         examples: [Example("set memory 4GB"), Example("set threads 2"), Example("set precision float32")])
 
+    static func isAboutMachine(_ sentence: Sentence) -> Bool { true }
+
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         switch sentence.choice(as: Setting.self) {
         case .threads:

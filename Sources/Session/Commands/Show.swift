@@ -25,6 +25,8 @@ enum Show: Command {
             ]),
         examples: [Example("show stats"), Example("show plan layers 7..12"), Example("show history limit 5")])
 
+    static func isAboutMachine(_ sentence: Sentence) -> Bool { sentence.choice(as: Topic.self) == .session }
+
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         switch sentence.choice(as: Topic.self) {
         case .stats: try showStats(sentence, &context)

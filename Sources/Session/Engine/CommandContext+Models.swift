@@ -89,6 +89,7 @@ extension CommandContext {
             throw SessionError.unknownModel(name, known: state.models.keys.sorted(), at: span)
         }
         let hash = try verifiedHash(of: entry, name: name)
+        dependencies.note(.model, name: name, path: entry.path) { try hash.value }
         let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
         return OpenModel(name: name, entry: entry, model: model, hash: hash, precision: state.precision)
     }

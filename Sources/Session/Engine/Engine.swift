@@ -21,6 +21,10 @@ package final class Engine {
     package var foretell: @Sendable (WorkForecast) -> Void = { _ in }
     /// Asked between pieces of work; true stops the running sentence.
     package var isInterrupted: @Sendable () -> Bool = { false }
+    /// Where files are written instead of their own places, by a run that must change nothing.
+    package var scratch: ScratchFolder?
+    /// Whether answers say what their sentences read and wrote.
+    package var notesDependencies = false
     let library = Library()
 
     package init(store: SessionStore) throws {
@@ -45,6 +49,8 @@ package final class Engine {
         package let quits: Bool
         /// An `expect` was not met.
         package let failsExpectation: Bool
+        /// What the sentence read and wrote, where the engine was told to note that.
+        package let dependencies: [Dependency]
     }
 
     /// Runs one parsed sentence.
@@ -92,7 +98,8 @@ package final class Engine {
         }
         return Answer(
             number: written, sentence: canonical, status: status, outputs: context.outputs, diagnostic: diagnostic,
-            seconds: seconds, quits: context.quits, failsExpectation: context.failsExpectation)
+            seconds: seconds, quits: context.quits, failsExpectation: context.failsExpectation,
+            dependencies: notesDependencies ? context.dependencies.dependencies : [])
     }
 
     /// The names that completion may offer.
@@ -106,6 +113,13 @@ package final class Engine {
 
     /// The variables' values.
     package var variables: [String: Language.Value] { state.variableValues }
+
+    /// A value as a script writes it, such as `1%`; nil where it can't be read.
+    package static func value(_ text: String, named name: String = "x") -> Language.Value? {
+        let script = vocabulary.parse(Source("let \(name) = \(text)"))
+        guard script.diagnostics.isEmpty, script.sentences.count == 1 else { return nil }
+        return script.sentences[0].argument?.value
+    }
 
     private func apply(_ settings: SessionState.Settings) {
         Parallel.threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -122,10 +136,7 @@ extension NameKind {
 extension SessionState {
     /// Variables read back from how they are written.
     var variableValues: [String: Language.Value] {
-        variables.compactMapValues { text in
-            let script = Engine.vocabulary.parse(Source("let x = \(text)"))
-            return script.sentences.first?.argument?.value
-        }
+        variables.compactMapValues { Engine.value($0) }
     }
 
     /// Bytes that kept activations may take.
