@@ -104,3 +104,17 @@ CPNGStatus cpng_read_pixels(
     CPNGHeader again;
     return run(bytes, size, &again, pixels, header->bytes_per_row, message);
 }
+
+CPNGStatus cpng_write(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels, void *out, size_t *size) {
+    png_image image;
+    memset(&image, 0, sizeof image);
+    image.version = PNG_IMAGE_VERSION;
+    image.width = width;
+    image.height = height;
+    image.format = channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+    png_alloc_size_t bytes = out ? *size : 0;
+    int written = png_image_write_to_memory(&image, out, &bytes, 0, pixels, 0, NULL);
+    *size = bytes;
+    return written ? CPNGStatusRead : CPNGStatusDamaged;
+}

@@ -9,10 +9,13 @@ package struct BatchEntropy: Sendable {
     package let value: Double
     /// p (B, B), row by row.
     package let probabilities: [Double]
+    /// s (B, B): the cosine of every image with every image, row by row.
+    package let similarities: [Double]
+    /// H_i = −Σ_j p_ij ln p_ij of every image, in nats.
+    package let rowEntropies: [Double]
     private let normalised: [Double]
     private let norms: [Double]
     private let logProbabilities: [Double]
-    private let rowEntropies: [Double]
     private let temperature: Double
     private let count: Int
     private let width: Int
@@ -62,6 +65,7 @@ package struct BatchEntropy: Sendable {
             rowEntropies[i] = entropy
             total += entropy
         }
+        self.similarities = similarities
         self.normalised = normalised
         self.norms = norms
         self.probabilities = probabilities

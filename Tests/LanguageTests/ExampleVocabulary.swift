@@ -20,7 +20,8 @@ extension OptionSpec {
 
 /// The grammar of the language's specification, as the commands of the session define it.
 let vocabulary = Vocabulary([
-    load, use, data, score, search, prune, evaluate, distill, save, show, undo, redo, run, export, set, help, explain,
+    load, use, data, score, search, prune, compare, evaluate, distill, save, show, undo, redo, run, export, set, help,
+    explain,
     letValue, param, forEach, expect, quit,
 ])
 
@@ -60,7 +61,14 @@ let score = CommandSpec(
     examples: [Example("score entropy t=15", "as for OpenCLIP-g"), "score magnitude layers 1..6"])
 
 let search = CommandSpec(
-    "search", "find the smallest width of each layer within a tolerance", object: .allOrLayers("what to search"),
+    "search", "find the smallest width of each layer within a tolerance",
+    object: .allOrLayers(
+        "what to search",
+        also: [
+            Choice(
+                "uniform", "every layer alike",
+                clauses: [ClauseSpec("at", .percent(), summary: "the share of every layer that stays")])
+        ]),
     clauses: [
         ClauseSpec("within", .tolerance(), summary: "the entropy increase a layer may cost", default: "0.01"),
         ClauseSpec("to", .percent(), .words("flops", "params"), summary: "the budget to reach"),
@@ -68,6 +76,8 @@ let search = CommandSpec(
     ],
     options: [OptionSpec("steps", .integer(.between(1, 20)), "bisection steps a layer", default: "6")],
     examples: ["search layer 12 within 0.01", "search layers 1..6 within 1%", "search all to 60% flops"])
+
+let compare = CommandSpec("compare", "put models side by side", object: .list(.name(.model)), clauses: [.using])
 
 let prune = CommandSpec(
     "prune", "apply the widths the search found", abbreviable: false,
@@ -143,7 +153,7 @@ let set = CommandSpec(
             Choice("title", "a heading for exports", value: .string("a title")),
         ]))
 
-let help = CommandSpec("help", "explain a command", object: .optional(.value(.name(.command))))
+let help = CommandSpec("help", "explain a command", object: .optional(.words(.name(.command))))
 let explain = CommandSpec("explain", "say what a sentence would do", object: .sentence)
 let letValue = CommandSpec("let", "give a value a name", object: .assignment(overridable: false))
 let param = CommandSpec("param", "give a value a name the caller may override", object: .assignment(overridable: true))

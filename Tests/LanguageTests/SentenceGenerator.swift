@@ -49,6 +49,10 @@ struct SentenceGenerator {
         switch shape {
         case .none: return ([], [], [])
         case .value(let type): return ([value(type)], [], [])
+        case .list(let type):
+            let values = (0..<Int.random(in: 1...3, using: &random)).map { _ in value(type) }
+            return ([values.joined(separator: ", ")], [], [])
+        case .words(let type): return ([value(type)], [], [])
         case .choice(_, let choices):
             guard let choice = choices.randomElement(using: &random) else { return ([], [], []) }
             let word = Int.random(in: 0..<8, using: &random) == 0 ? "$" + name() : choice.word
@@ -56,7 +60,11 @@ struct SentenceGenerator {
         case .setting(_, let choices):
             guard let choice = choices.randomElement(using: &random) else { return ([], [], []) }
             return ([choice.word, value(choice.value ?? .any)], choice.clauses, choice.options)
-        case .allOrLayers: return ([Bool.random(using: &random) ? "all" : layers()], [], [])
+        case .allOrLayers(_, let also):
+            if let choice = also.randomElement(using: &random), Bool.random(using: &random) {
+                return ([choice.word], choice.clauses, choice.options)
+            }
+            return ([Bool.random(using: &random) ? "all" : layers()], [], [])
         case .assignment: return ([name(), "=", value(.any)], [], [])
         case .comparison(let choices):
             guard let choice = choices.randomElement(using: &random) else { return ([], [], []) }

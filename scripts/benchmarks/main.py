@@ -38,6 +38,7 @@ def main():
         given.emulated)
     # Instructions need a build of their own, so they are counted only where asked for.
     names = given.parts or [name for name in PARTS if name != "instructions"]
+    output = given.output or (None if given.quick or given.compare else "docs/performance.md")
     texts = {}
     for name in names:
         print(f"{name} (load {machine.load()})", flush=True)
@@ -48,10 +49,10 @@ def main():
         except Failed as failure:
             print(f"  failed: {failure}")
         print(f"  {time.time() - start:.0f} s", flush=True)
-    output = given.output or (None if given.quick or given.compare else "docs/performance.md")
-    if output:
-        document.write(output, texts, machine.facts() + versions(setting))
-        print(f"written: {output}")
+        # After each part: a run that is stopped keeps what it has measured.
+        if output and texts:
+            document.write(output, texts, machine.facts() + versions(setting))
+            print(f"  written: {output}", flush=True)
 
 
 def versions(setting):

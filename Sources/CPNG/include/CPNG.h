@@ -25,6 +25,11 @@ typedef struct {
 
 CPNGStatus cpng_read_header(const void *bytes, size_t size, CPNGHeader *header, CPNGMessage *message);
 
+// Writes 8-bit pixels without gaps between rows, of 1 (grey) or 3 channels. With `out` NULL only `size` is set, to the room
+// that is needed.
+CPNGStatus cpng_write(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels, void *out, size_t *size);
+
 // `pixels` holds `height * bytes_per_row` bytes of the header read before from the same bytes.
 CPNGStatus cpng_read_pixels(
     const void *bytes, size_t size, const CPNGHeader *header, uint8_t *pixels, CPNGMessage *message);

@@ -28,6 +28,7 @@ extension ObjectShape {
     var choices: (title: String, choices: [Choice])? {
         switch self {
         case .choice(let noun, let choices), .setting(let noun, let choices): (noun, choices)
+        case .allOrLayers(_, let also) where !also.isEmpty: ("instead of layers", also)
         case .comparison(let choices): ("what to measure", choices)
         case .optional(let shape): shape.choices
         default: nil

@@ -26,10 +26,12 @@ extension ObjectShape {
         switch self {
         case .none: []
         case .value(let type): [type.placeholder]
+        case .words(let type): [type.placeholder]
+        case .list(let type): [type.placeholder + ",", "…"]
         case .choice(_, let choices): ObjectShape.alternatives(choices.map(\.word))
         case .setting(_, let choices):
             ObjectShape.alternatives(choices.map { "\($0.word) \($0.value?.placeholder ?? "VALUE")" })
-        case .allOrLayers: ["(all | layers 1..6)"]
+        case .allOrLayers(_, let also): ["(\((["all", "layers 1..6"] + also.map(\.word)).joined(separator: " | ")))"]
         case .assignment: ["NAME", "=", "VALUE"]
         case .comparison(let choices):
             ObjectShape.alternatives(choices.map(\.word))

@@ -18,7 +18,7 @@ extension Parser {
             default: try parseClause(word, into: &draft)
             }
         }
-        if draft.awaitsLayers, case .allOrLayers(let noun) = draft.command.object {
+        if draft.awaitsLayers, case .allOrLayers(let noun, _) = draft.command.object {
             throw missingLayers(noun, draft)
         }
     }

@@ -11,6 +11,20 @@ extension Parser {
                 try parseObject(shape, into: &draft)
             }
         case .value(let type): draft.object = .value(try objectValue(type, draft))
+        case .words(let type):
+            var argument = try objectValue(type, draft)
+            while case .word(let first) = argument.value, case .word(let next) = peek.kind {
+                let span = argument.span.union(advance().span)
+                argument = Argument(value: .word("\(first) \(next)"), type: type, subject: verb, span: span)
+            }
+            draft.object = .value(argument)
+        case .list(let type):
+            var arguments = [try objectValue(type, draft)]
+            while peek.kind == .comma {
+                advance()
+                arguments.append(try argument(type, subject: verb))
+            }
+            draft.object = .list(arguments)
         case .choice(_, let choices) where peek.isVariable:
             draft.openChoices = choices
             draft.object = .variableChoice(try argument(.word(choices), subject: verb))
@@ -29,7 +43,7 @@ extension Parser {
             draft.choice = choice.content
             let argument = try argument(choice.content.value ?? .any, subject: word)
             draft.object = .setting(Located(word, choice.span), argument)
-        case .allOrLayers(let noun): try parseAllOrLayers(noun, into: &draft)
+        case .allOrLayers(let noun, let also): try parseAllOrLayers(noun, also, into: &draft)
         case .assignment(let overridable):
             draft.object = .assignment(try assignment(verb: verb, overridable: overridable))
         case .comparison(let choices):
@@ -103,9 +117,15 @@ extension Parser {
     }
 
     /// `all` or layers right behind the verb; they may also follow the clauses, so nothing yet is no error.
-    private mutating func parseAllOrLayers(_ noun: String, into draft: inout Draft) throws(SyntaxFailure) {
+    private mutating func parseAllOrLayers(
+        _ noun: String, _ also: [Choice], into draft: inout Draft
+    ) throws(SyntaxFailure) {
         expect(.clauses(draft))
+        expect(.choice(also))
         switch peek.kind {
+        case .word(let word) where also.contains { $0.word == word }:
+            draft.choice = also.first { $0.word == word }
+            draft.object = .choice(Located(word, advance().span))
         case .literal(.integer), .rangeDots, .variable:
             let layers = try layerSpans(from: peek.span)
             throw SyntaxFailure(

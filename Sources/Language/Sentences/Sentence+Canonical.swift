@@ -11,6 +11,7 @@ extension Sentence: CustomStringConvertible {
         switch object {
         case .none: []
         case .value(let argument), .variableChoice(let argument): [argument.value.description]
+        case .list(let arguments): [arguments.map(\.value.description).joined(separator: ", ")]
         case .choice(let word), .all(let word): [word.content]
         case .setting(let word, let argument): [word.content, argument.value.description]
         case .layers(let list): [list.description]

@@ -27,6 +27,11 @@ extension Sentence {
         argument.flatMap { Content(value: $0.value) }
     }
 
+    /// The values of a list.
+    package var arguments: [Argument] {
+        if case .list(let arguments) = object { arguments } else { [argument].compactMap { $0 } }
+    }
+
     /// The object as text: a path, a string, a name or a word.
     package var text: String? { argument(as: String.self) }
 
@@ -85,6 +90,7 @@ extension Sentence {
     package var objectSpan: SourceSpan {
         switch object {
         case .none: verbSpan
+        case .list(let arguments): arguments.reduce(arguments.first?.span ?? verbSpan) { $0.union($1.span) }
         case .value(let argument), .variableChoice(let argument): argument.span
         case .choice(let word), .all(let word): word.span
         case .setting(_, let argument): argument.span

@@ -42,6 +42,10 @@ extension Sentence.Object {
         switch self {
         case .none, .choice, .all: return self
         case .value(let argument): return .value(try argument.replacing(environment))
+        case .list(let arguments):
+            var replaced: [Argument] = []
+            for argument in arguments { replaced.append(try argument.replacing(environment)) }
+            return .list(replaced)
         case .variableChoice(let argument):
             let known = try argument.replacing(environment)
             guard case .word(let word) = known.value else { return .variableChoice(known) }

@@ -26,6 +26,7 @@ package struct Sentence: Hashable, Sendable {
     package indirect enum Object: Hashable, Sendable {
         case none
         case value(Argument)
+        case list([Argument])
         case choice(Located<String>)
         /// A choice that is a variable, as in `for c in entropy, magnitude { score $c }`; substitution settles it.
         case variableChoice(Argument)

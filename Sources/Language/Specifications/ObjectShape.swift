@@ -3,12 +3,17 @@ package indirect enum ObjectShape: Sendable {
     case none
     /// One value: `load "x"` is `.value(.path("a model file"))`, `use m` is `.value(.name(.model))`.
     case value(ValueType)
+    /// One bare word or several, read as one name: `help class token`.
+    case words(ValueType)
+    /// Values with commas between them: `compare m, slim`.
+    case list(ValueType)
     /// One word out of a closed set; the noun phrase completes "'score' needs to know …" ("what to score").
     case choice(String, [Choice])
     /// A choice and its value: `set threads 4`; each choice has a `value` type.
     case setting(String, [Choice])
     /// `all` or layers; the verb completes "'search' needs to know what to …".
-    case allOrLayers(String)
+    /// Other words may stand in their place, each with clauses of its own.
+    case allOrLayers(String, also: [Choice] = [])
     /// `NAME = value`; a `param` may be overridden by the caller, a `let` may not.
     case assignment(overridable: Bool)
     /// A measure, a comparison and a value: `knn >= 70%`; each choice has a `value` type.

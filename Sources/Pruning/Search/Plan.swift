@@ -25,6 +25,19 @@ package struct LayerPlan: Sendable, Hashable, Codable {
         package let isRepeated: Bool
     }
 
+    package init(
+        layer: Int, hidden: Int, start: Double, tries: [Try], kept: [Int], entropy: Double?,
+        sequential: Sequential? = nil
+    ) {
+        self.layer = layer
+        self.hidden = hidden
+        self.start = start
+        self.tries = tries
+        self.kept = kept
+        self.entropy = entropy
+        self.sequential = sequential
+    }
+
     package var width: Int { kept.count }
     /// The entropy after this layer.
     package var end: Double { entropy ?? start }

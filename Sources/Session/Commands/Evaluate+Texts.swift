@@ -19,7 +19,9 @@ extension Evaluate {
         let recipe = [
             "classes": classes.identity, "places": classes.places.map(String.init).joined(separator: " "),
         ]
-        let found = try context.cached(key("zeroshot", model, data, images, recipe), as: ZeroShotAccuracy.self) {
+        let found = try context.cached(
+            Measurement.key("zeroshot", model, data, images, recipe), as: ZeroShotAccuracy.self
+        ) {
             context in
             let embeddings = try Measurement.embeddings(of: model, images: images, context)
             return try ZeroShot(classEmbeddings: classes.values).evaluate(
@@ -65,7 +67,8 @@ extension Evaluate {
             "captions": try textKey.hash, "owners": captioned.owners.map(String.init).joined(separator: " "),
             "images": captioned.part.names.joined(separator: "\n"),
         ]
-        let found = try context.cached(key("retrieval", model, data, images, recipe), as: Retrieval.self) { context in
+        let found = try context.cached(Measurement.key("retrieval", model, data, images, recipe), as: Retrieval.self) {
+            context in
             let texts = try context.cachedEmbeddings(textKey, part: "caption embeddings") { context in
                 try tower.embedder().embed(captions.batch, monitor: context.monitor("embedding the captions"))
             }

@@ -72,59 +72,30 @@ enum Evaluate: Command {
         case .zeroshot: try zeroShot(sentence, model, data, images, &context)
         case .retrieval: try retrieval(sentence, model, data, part, &context)
         }
+        try context.describeMeasured(model, data)
         context.status("\(seconds: Date().timeIntervalSince(started))")
-    }
-
-    static func key(
-        _ kind: String, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ recipe: [String: String] = [:]
-    ) throws -> CacheKey {
-        var key = try CacheKey(kind, model)
-        key.on(images, of: data)
-        key.recipe = recipe
-        return key
     }
 
     private static func knn(
         k: Int, _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
     ) throws {
-        guard let bankPart = data.part(.calibration), data.isSplit else {
-            throw SessionError.noKNNBank(data: data.name)
-        }
-        guard let bankLabels = bankPart.labels, let labels = images.part.labels else {
-            throw SessionError.noLabels(data: data.name, what: "class folders or labels")
-        }
-        let bank = try context.images(bankPart, for: model)
-        let share = try context.cached(
-            key("knn", model, data, images, ["k": String(k), "bank": String(bank.count)]), as: Double.self
-        ) { context in
-            let votes = NearestNeighbours(
-                bank: UnitFeatures(try Measurement.outputs(of: model, images: bank, context).features),
-                labels: bankLabels, k: k)
-            let queries = UnitFeatures(try Measurement.outputs(of: model, images: images, context).features)
-            return accuracy(try votes.classify(queries), labels)
-        }
-        let used = min(k, bank.count)
+        let (share, bank) = try Measurement.knn(k: k, of: model, data, images, &context)
+        let used = min(k, bank)
         context.say(
             """
             \(name: model.name): kNN \(strong: NumberFormat.percent(share)) of \(count: images.count) validation images \
-            (k=\(count: used), \(count: bank.count) calibration images vote)
+            (k=\(count: used), \(count: bank) calibration images vote)
             """,
             data: [
                 "measure": "knn", "of": .string(try model.view), "value": .double(share), "k": .int(used),
-                "images": .int(images.count),
-                "bank": .int(bank.count),
+                "images": .int(images.count), "bank": .int(bank),
             ])
     }
 
     private static func top1(
         _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
     ) throws {
-        let labels = try Labels.of(images.part, data: data, model: model)
-        let share = try context.cached(key("top1", model, data, images), as: Double.self) { context in
-            guard let logits = try Measurement.outputs(of: model, images: images, wanting: .logits, context).logits
-            else { throw SessionError.noHead(model: model.name, what: "'evaluate top1'") }
-            return accuracy(topClasses(logits), labels)
-        }
+        let share = try Measurement.top1(of: model, data, images, &context)
         context.say(
             "\(name: model.name): top-1 \(strong: NumberFormat.percent(share)) of \(count: images.count) validation images",
             data: [
@@ -152,31 +123,10 @@ enum Evaluate: Command {
             ])
     }
 
-    private struct Comparison: Codable {
-        let measure: Agreement.Measure
-        let share: Double
-        let cosine: Double
-    }
-
     private static func agreement(
         _ model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
     ) throws {
-        let found = try context.cached(key("agreement", model, data, images), as: Comparison.self) { context in
-            let now = try Measurement.outputs(of: model, images: images, wanting: .logits, context)
-            let original = try Measurement.outputs(
-                of: model, kept: model.everything, images: images, wanting: .logits, context)
-            let features = UnitFeatures(now.features)
-            let originalFeatures = UnitFeatures(original.features)
-            let agreement: Agreement
-            if let logits = now.logits, let originalLogits = original.logits {
-                agreement = Agreement(
-                    logits: logits, originalLogits: originalLogits, features: features,
-                    originalFeatures: originalFeatures)
-            } else {
-                agreement = try Agreement(features: features, originalFeatures: originalFeatures)
-            }
-            return Comparison(measure: agreement.measure, share: agreement.share, cosine: agreement.cosine)
-        }
+        let found = try Measurement.agreement(of: model, data, images, &context)
         let what = found.measure == .top1 ? "the same top-1 class" : "the same nearest neighbour"
         context.say(
             """

@@ -1,32 +1,57 @@
 import Language
 import Report
 
-/// `help`, `help search`, `help start`.
+/// `help`, `help search`, `help class token`, `help start`.
 enum Help: Command {
     static let spec = CommandSpec(
-        "help", "explain a command; 'help start' shows a first session", object: .optional(.value(.name(.command))),
-        examples: [Example("help search"), Example("help start")])
+        "help", "explain a command or a notion; 'help start' shows a first session",
+        object: .optional(.words(.name(.command))),
+        examples: [Example("help search"), Example("help class token"), Example("help start")])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
-        let vocabulary = Engine.vocabulary
         guard let word = sentence.text else {
-            context.say(StyledText(vocabulary.overview(width: 74)))
+            for line in overview { context.say("  \(name: line.verbs.padded(to: 13))\(line.text)") }
+            context.say("notions: \(Topic.all.map(\.name).joined(separator: ", "))")
             context.say(
-                "\(faint: "help VERB explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")
+                "\(faint: "help WORD explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")
             return
         }
         if word == "start" {
             context.say(StyledText(start))
-            return
-        }
-        guard let command = vocabulary[word] else {
-            let near = Suggestion.near(word, among: vocabulary.commands.map(\.verb) + ["start"])
+        } else if let command = Engine.vocabulary[word] {
+            context.say(StyledText(command.page(width: 74)))
+        } else if let topic = Topic.named(word) {
+            topic.tell(&context)
+        } else {
+            let near = Suggestion.near(word, among: words)
             throw Diagnostic(
                 "there is no help on '\(word)'", at: sentence.objectSpan,
-                label: near.first.map { "did you mean '\($0)'?" }, hints: ["help (alone) lists the commands"])
+                label: near.first.map { "did you mean '\($0)'?" }, hints: ["help (alone) lists commands and notions"])
         }
-        context.say(StyledText(command.page(width: 74)))
     }
+
+    /// What help knows besides verbs.
+    static var words: [String] { Engine.vocabulary.commands.map(\.verb) + ["start"] + Topic.all.map(\.name) }
+
+    /// Every command in the order of work, short enough for one screen.
+    static let overview: [(verbs: String, text: String)] = [
+        ("load, use", "open a checkpoint; go back to one"),
+        ("data", "list a folder of images, or an image file"),
+        ("score", "rate every hidden neuron"),
+        ("search", "find how narrow each layer can be"),
+        ("prune", "apply the widths that the search found"),
+        ("evaluate", "measure the model as it is now"),
+        ("compare", "put models side by side"),
+        ("show, plot", "print or draw what the session knows"),
+        ("explain", "walk through a computation with its real numbers"),
+        ("save, export", "write a smaller checkpoint; write results and transcripts"),
+        ("undo, redo", "take a sentence back, or do it again"),
+        ("run", "run a script as one sentence"),
+        ("let, param", "name a value; let the caller of a script choose it"),
+        ("for", "run sentences for several values"),
+        ("expect", "fail unless a measure is as expected"),
+        ("set", "threads, memory, precision and the like"),
+    ]
 
     private static let start = """
         A first session:
@@ -36,15 +61,21 @@ enum Help: Command {
           evaluate top1                               how good it is now
           score entropy t=5 batch=64                  rate every hidden neuron
           search all within 0.002                     how many can each layer lose?
-          show plan                                   what was tried, and why
+          explain search layer 12                     how that was found, step by step
           prune                                       apply it (undo takes it back)
-          evaluate top1
           evaluate agreement                          compared with the original
+          plot similarity                             what the entropy sees, as a picture
           save "slim/"                                a smaller checkpoint, same format
 
         Words say what, key=value says how: score entropy t=15 batch=64.
-        The session is kept in its file; 'export script to "x.amp"' makes a script of it.
+        The session is kept in its file; 'export script to "x.amp"' makes a script of it,
+        'export transcript to "x.html"' a page to show.
         """
+}
+
+extension String {
+    /// With spaces at its end up to a length in characters.
+    fileprivate func padded(to length: Int) -> String { self + String(repeating: " ", count: max(length - count, 1)) }
 }
 
 /// `quit`: leaves the program.

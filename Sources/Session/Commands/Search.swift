@@ -9,7 +9,17 @@ import Report
 enum Search: Command {
     static let spec = CommandSpec(
         "search", "find the smallest width of each layer within a tolerance",
-        object: .allOrLayers("what to search"),
+        object: .allOrLayers(
+            "what to search",
+            also: [
+                Choice(
+                    "uniform", "the same share of every layer, as a baseline: nothing is tried",
+                    clauses: [
+                        ClauseSpec(
+                            "to", .percent(.between(1, 100)), .words("params", "flops"),
+                            summary: "how much of the model is to be left")
+                    ])
+            ]),
         clauses: [
             ClauseSpec(
                 "within", .tolerance(),
@@ -42,14 +52,18 @@ enum Search: Command {
             With confidence=0.999 a try is decided from four or more of the validation batches where a paired test is that \
             sure of what all of them would say. The width found is then measured on all batches; where it breaks the \
             tolerance there, the layer is searched again with every try on all. This pays with a dozen batches or more.
+
+            'search uniform to 60% params' plans the same share of every layer instead, the widest that fits, ranked by the same \
+            scores: what adaptive widths have to beat.
             """,
         examples: [
             Example("search layer 12 within 0.01"), Example("search layers 1..6 within 1%"),
             Example("search all within 0.01 layerwise=yes"),
-            Example("search all within 0.01 batch=16 confidence=0.999"),
+            Example("search all within 0.01 batch=16 confidence=0.999"), Example("search uniform to 60% params"),
         ])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        if sentence.choice == "uniform" { return try uniform(sentence, &context) }
         let model = try context.model(for: sentence)
         let layers =
             try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }

@@ -14,7 +14,7 @@ struct SearchJob {
     let recipe: SearchRecipe
     /// What earlier searches decided about other layers.
     let standing: PlanEntry
-    private let images: PartImages
+    let images: PartImages
     /// Where layer-wise scoring looks.
     private let scoring: (data: OpenData?, images: PartImages?)
 
@@ -83,7 +83,7 @@ struct SearchJob {
         self.standing = standing
     }
 
-    private var measure: ValidationEntropy {
+    var measure: ValidationEntropy {
         ValidationEntropy(temperature: recipe.temperature, batch: recipe.batch)
     }
 

@@ -127,7 +127,7 @@ extension Show {
                 return sum >= total / 2
             }
             func figure(_ value: Double?) -> Table.Cell {
-                value.map { Table.Cell("\(scientific($0))", value: .double($0)) } ?? .missing
+                value.map { Table.Cell("\(ScientificText.of($0))", value: .double($0)) } ?? .missing
             }
             table.rows.append([
                 Table.Cell(model.label(ofLayer: index), value: .int(index + 1)), .count(values.count),
@@ -140,23 +140,5 @@ extension Show {
         }
         context.show(.table(table))
         context.note("'for half': how many neurons hold half of the layer's importance")
-    }
-
-    /// Three digits and a power of ten, as 3.14e-05.
-    private static func scientific(_ value: Double) -> String {
-        guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-        var exponent = 0
-        var mantissa = abs(value)
-        while mantissa >= 9.995 {
-            mantissa /= 10
-            exponent += 1
-        }
-        while mantissa < 0.9995 {
-            mantissa *= 10
-            exponent -= 1
-        }
-        let sign = value < 0 ? "-" : ""
-        let power = abs(exponent) < 10 ? "0\(abs(exponent))" : "\(abs(exponent))"
-        return "\(sign)\(NumberFormat.fixed(mantissa, digits: 2))e\(exponent < 0 ? "-" : "+")\(power)"
     }
 }

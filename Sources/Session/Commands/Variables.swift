@@ -34,26 +34,43 @@ enum Param: Command {
 enum For: Command {
     static let spec = CommandSpec(
         "for", "run sentences for several values", object: .loop,
-        help: "It is one sentence: if one inside fails, none of them happened.",
+        help: """
+            It is one sentence: if one inside fails, none of them happened. What the passes measured ('evaluate', or the search's \
+            entropy) is gathered into one table at the end, and drawn over the size of the model where that differs. Loops may \
+            stand in loops: the outer one's values then are lines of the plot.
+            """,
         examples: [Example("for e in 0.003, 0.01 { search all within $e; show plan }")])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard case .loop(let loop) = sentence.object else { return }
         let name = loop.variable.content
         let outer = context.state.variables[name]
+        let isOutermost = context.sweep == nil
+        if isOutermost { context.sweep = Sweep() }
         for value in loop.values {
             context.state.variables[name] = "\(value.value)"
             context.say("\(key: "\(name) = \(value.value)")")
+            context.sweep?.enter(name, "\(value.value)")
+            let (before, rows) = (context.outputs.count, context.sweep?.rows.count)
             for inner in loop.body { try context.run(inner) }
+            if context.sweep?.rows.count == rows {
+                let model = try context.state.currentModel.map { try context.model(named: $0, at: nil) }
+                context.sweep?.note(context.outputs[before...], model: model)
+            }
+            context.sweep?.leave()
         }
         context.state.variables[name] = outer
+        if isOutermost {
+            for output in context.sweep?.outputs ?? [] { context.show(output) }
+            context.sweep = nil
+        }
     }
 }
 
 /// `expect knn >= 70%`: fails unless a measure is as expected.
 enum Expect: Command {
     enum Measure: String, CaseIterable {
-        case knn, top1, agreement, cosine, entropy, zeroshot, retrieval, params, flops
+        case knn, top1, agreement, cosine, entropy, zeroshot, retrieval, params, flops, width
 
         /// What `evaluate` says of it.
         fileprivate var evaluation: String {
@@ -77,10 +94,15 @@ enum Expect: Command {
             Choice("retrieval", "mean R@1 of both directions at the last 'evaluate retrieval'", value: .percent()),
             Choice("params", "parameters, or % of those loaded", value: .tolerance()),
             Choice("flops", "operations an image, or % of those of the model as loaded", value: .tolerance()),
+            Choice(
+                "width", "hidden neurons of a layer, or % of those of the model as loaded", value: .tolerance(),
+                clauses: [.layers("the hidden widths of these layers together")]),
         ]),
         clauses: [.on],
         help: "A script whose expectation is not met ends there, with exit code 2.",
-        examples: [Example("expect top1 >= 80%"), Example("expect params <= 60%")])
+        examples: [
+            Example("expect top1 >= 80%"), Example("expect params <= 60%"), Example("expect width <= 96 layer 12"),
+        ])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard case .comparison(let word, let comparison, let argument) = sentence.object,
@@ -94,6 +116,16 @@ enum Expect: Command {
                 throw SessionError.noMeasure(measure.rawValue, evaluate: measure.evaluation)
             }
             found = value
+        case .width:
+            let layers = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
+            func sum(_ widths: [Int]) -> Int { (layers ?? Array(widths.indices)).reduce(0) { $0 + widths[$1] } }
+            let now = sum(model.model.widths(keeping: model.entry.kept))
+            let whole = sum(model.model.architecture.hiddenWidths)
+            if case .percent = argument.value {
+                found = Double(now) / Double(max(whole, 1))
+            } else {
+                found = Double(now)
+            }
         case .params, .flops:
             let now = model.cost(keeping: model.entry.kept)
             let original = model.cost(keeping: model.everything)
@@ -111,7 +143,7 @@ enum Expect: Command {
             shown = NumberFormat.percent(found, digits: 2)
         } else {
             shown =
-                measure == .params || measure == .flops
+                [.params, .flops, .width].contains(measure)
                 ? NumberFormat.count(Int(found)) : NumberFormat.fixed(found, digits: 4)
         }
         guard comparison.holds(found, wanted) else {

@@ -38,6 +38,8 @@ struct CommandContext {
     private(set) var depth = 0
     /// What the sentence reads and writes.
     let dependencies = DependencyLog()
+    /// What the loop that is running has come to.
+    var sweep: Sweep?
     /// The script files that are running, so that none runs itself.
     var scripts: [String] = []
 

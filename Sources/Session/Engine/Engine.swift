@@ -107,6 +107,7 @@ package final class Engine {
         CompletionNames([
             .model: state.models.keys.sorted(), .data: state.dataSets.keys.sorted(),
             .variable: state.variables.keys.sorted(),
+            .command: ["start"] + Topic.all.map(\.name),
             .named: (state.models.keys.sorted() + state.dataSets.keys.sorted()),
         ])
     }

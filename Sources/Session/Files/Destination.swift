@@ -9,7 +9,8 @@ struct Destination {
     /// What came of writing.
     enum Outcome { case written, unchanged }
 
-    private let path: String
+    /// As the sentence has it.
+    let path: String
     private let target: String
     private let replaces: Bool
     private let recurrence: Recurrence
