@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Checkpoints", "Tensor"]),
         .testTarget(
-            name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints", "Tensor", "Samples"]),
+            name: "AmpTests", dependencies: ["amp", "Session", "Language", "Report", "Checkpoints", "Tensor", "Samples"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ import Session
 /// Runs sentences that are all there from the start: a script, -c, or standard input.
 struct Batch {
     let engine: Engine
-    let printer: Printer
+    var printer: Printer
     /// Whether each sentence is shown before its answer.
     let echoes: Bool
     /// Whether a sentence that fails ends nothing but itself.
@@ -24,7 +24,7 @@ struct Batch {
     ///
     /// - Parameter heard: told of each answer.
     /// - Returns: the exit code, and whether the end was reached.
-    func run(
+    mutating func run(
         _ source: Source, heard: (Sentence, Engine.Answer) -> Void = { _, _ in }
     ) -> (code: Int32, isComplete: Bool) {
         guard let script = Self.checked(source, engine, printer) else { return (ExitStatus.syntax, false) }
@@ -35,11 +35,14 @@ struct Batch {
             return (ExitStatus.usage, false)
         }
         var failures: [Failure] = []
+        let started = Date()
+        defer { printer.ring(after: Date().timeIntervalSince(started)) }
         for sentence in script.sentences {
             if Interruption.termination != nil { return (Interruption.exitCode, false) }
             let number = engine.nextCell
             if echoes { printer.echo(sentence.canonical, number: number) }
             let answer = Conversation(engine: engine, printer: printer).answer(sentence)
+            printer.follow(engine.presentation)
             printer.say(answer, in: source, at: source.name == nil ? nil : sentence.verbSpan)
             if answer.quits { break }
             if answer.status != .interrupted { heard(sentence, answer) }

@@ -13,15 +13,20 @@ struct Conversation {
         engine.isInterrupted = { Interruption.isRequested }
         let shows = !printer.writesJSON && !printer.isQuiet && printer.errors.isTerminal
         let line = ProgressLine(on: printer.errors)
-        let width = printer.errors.width
-        let unicode = printer.errors.hasUnicode
+        let errors = printer.errors
         let clock = WorkClock()
-        if shows {
+        let title = printer.presentation.title && printer.tellsMore ? printer.terminal.map { WindowTitle(on: $0) } : nil
+        let session = engine.store.path.map { ($0 as NSString).lastPathComponent }
+        if shows || title != nil {
             engine.progress = { label, done, total in
                 let elapsed = clock.elapsed(label)
-                line.update(
-                    Report.ProgressLine(label: label, done: done, total: total, elapsed: elapsed)
-                        .text(width: width, unicode: unicode))
+                if shows {
+                    line.update(
+                        Report.ProgressLine(label: label, done: done, total: total, elapsed: elapsed)
+                            .text(width: errors.width, unicode: errors.hasUnicode))
+                }
+                let share = total > 0 ? " \(min(100, done * 100 / total)) %" : ""
+                title?.show("amp\(session.map { " " + $0 } ?? "") – \(label)\(share)")
             }
         }
         if !printer.writesJSON, !printer.isQuiet {
@@ -37,6 +42,7 @@ struct Conversation {
             engine.progress = { _, _, _ in }
             engine.foretell = { _ in }
             line.erase()
+            title?.restore()
         }
         let answer = engine.run(sentence, typed: typed)
         line.erase()

@@ -5,8 +5,9 @@ import Session
 
 /// Writes answers and diagnostics to the terminal, or wherever the output goes.
 struct Printer {
-    let output: Screen
-    let errors: Screen
+    private(set) var output: Screen
+    private(set) var errors: Screen
+    private(set) var presentation = Presentation()
     private let options: OutputOptions
 
     init(_ options: OutputOptions) {
@@ -14,6 +15,34 @@ struct Printer {
         output = .output(colour: options.color)
         errors = .error(colour: options.color)
     }
+
+    /// Shows everything from now on as the settings say; what the command line says goes before them.
+    mutating func follow(_ presentation: Presentation) {
+        guard presentation != self.presentation else { return }
+        self.presentation = presentation
+        output = .output(colour: colour)
+        errors = .error(colour: colour)
+    }
+
+    var colour: Screen.ColourChoice {
+        guard options.color == .auto else { return options.color }
+        return switch presentation.color {
+        case .auto: .auto
+        case .always: .always
+        case .never: .never
+        }
+    }
+
+    /// Rings at the end of work that nobody has waited for.
+    func ring(after seconds: Double) {
+        guard seconds > Self.longWork, presentation.bell, tellsMore, let screen = terminal else { return }
+        screen.write("\u{07}")
+    }
+
+    private static let longWork = 10.0
+
+    /// The one of the two screens that is a terminal, for what is no text.
+    var terminal: Screen? { [errors, output].first { $0.isTerminal && $0.knowsSequences } }
 
     var isQuiet: Bool { options.quiet }
     var writesJSON: Bool { options.json }
@@ -27,7 +56,8 @@ struct Printer {
     /// Shows a script's sentence before its answer, numbered as at the prompt.
     func echo(_ sentence: String, number: Int) {
         guard !options.json, !options.quiet else { return }
-        output.write(renderer(output).inline("\(strong: "[\(number)]") \(name: sentence)") + "\n")
+        let start = renderer(output).inline("\(strong: "[\(number)]") ")
+        output.write(start + SentenceColours.paint(sentence, hasColour: output.hasColour) + "\n")
     }
 
     /// Writes an answer; its diagnostic points into `source`.
@@ -63,6 +93,11 @@ struct Printer {
 
     /// More than anyone reads; whoever sees so many has run the wrong file.
     private static let mostDiagnostics = 50
+
+    /// Says apart from any answer what is wrong with a file that amp can do without.
+    func warn(_ diagnostic: Diagnostic, in source: Source?) {
+        errors.write(diagnostic.rendered(source: source, width: errors.width) + "\n")
+    }
 
     /// Writes a diagnostic with its place in the source.
     func say(_ diagnostic: Diagnostic, in source: Source?) {

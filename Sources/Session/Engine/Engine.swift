@@ -21,6 +21,8 @@ package final class Engine {
     package var foretell: @Sendable (WorkForecast) -> Void = { _ in }
     /// Asked between pieces of work; true stops the running sentence.
     package var isInterrupted: @Sendable () -> Bool = { false }
+    /// What holds where the session says nothing: the user's own settings.
+    package var defaults = SessionState.Settings() { didSet { apply(state.settings) } }
     /// Where files are written instead of their own places, by a run that must change nothing.
     package var scratch: ScratchFolder?
     /// Whether answers say what their sentences read and wrote.
@@ -122,8 +124,12 @@ package final class Engine {
         return script.sentences[0].argument?.value
     }
 
+    /// How answers are shown, by the session's settings and the user's.
+    package var presentation: Presentation { Presentation(state.settings, defaults) }
+
     private func apply(_ settings: SessionState.Settings) {
-        Parallel.threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        Parallel.threads =
+            settings.threads ?? defaults.threads ?? ProcessInfo.processInfo.activeProcessorCount
     }
 }
 
@@ -140,6 +146,8 @@ extension SessionState {
         variables.compactMapValues { Engine.value($0) }
     }
 
-    /// Bytes that kept activations may take.
-    var memoryLimit: Int { settings.memory ?? Int(ProcessInfo.processInfo.physicalMemory / 2) }
+    /// Bytes that kept activations may take, unless the user's settings say otherwise.
+    var memoryLimit: Int { settings.memory ?? SessionState.halfOfMemory }
+
+    static let halfOfMemory = Int(ProcessInfo.processInfo.physicalMemory / 2)
 }

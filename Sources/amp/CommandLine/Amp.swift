@@ -9,20 +9,31 @@ import Tensor
 @main
 struct Amp: ParsableCommand {
     /// What the first word may be, beside a session's name. `amp --help` lists them.
-    static let words: [(word: String, command: any ParsableCommand.Type)] = [
-        ("run", RunScript.self), ("verify", Verify.self),
-    ]
+    private static let words = [Word("run", RunScript.self), Word("verify", Verify.self)]
+
+    private struct Word: Sendable {
+        let name: String
+        let usage: String?
+        let summary: String
+        let main: @Sendable ([String]) -> Void
+
+        init<Command: ParsableCommand>(_ name: String, _ command: Command.Type) {
+            self.name = name
+            usage = command.configuration.usage
+            summary = command.configuration.abstract
+            main = { command.main($0) }
+        }
+    }
 
     static let configuration = CommandConfiguration(
         commandName: "amp",
         abstract: "Makes vision transformers smaller by adaptive MLP pruning, at a prompt or from a script.",
-        usage: (["amp [SESSION]", "amp [SESSION] -c 'SENTENCES'"] + words.map(\.command.configuration.usage).compactMap(\.self))
-            .joined(separator: "\n"),
+        usage: (["amp [SESSION]", "amp [SESSION] -c 'SENTENCES'"] + words.compactMap { $0.usage }).joined(separator: "\n"),
         discussion: """
             Without arguments a notebook opens in session.ampdb, in this folder. Scripts, -c and sentences from standard \
             input use a session in memory unless one is named. 'help' and 'help start' say what there is to say.
 
-            \(words.map { "amp \($0.word) --help: \($0.command.configuration.abstract)" }.joined(separator: "\n"))
+            \(words.map { "amp \($0.name) --help: \($0.summary)" }.joined(separator: "\n"))
 
             \(ExitStatus.description)
             """,
@@ -47,10 +58,9 @@ struct Amp: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // ArgumentParser would take 'run' for the session's name, since both are the first word.
         var arguments = Array(CommandLine.arguments.dropFirst())
-        if let place = placeOfFirstWord(arguments), let (_, command) = words.first(where: { $0.word == arguments[place] })
-        {
+        if let place = placeOfFirstWord(arguments), let word = words.first(where: { $0.name == arguments[place] }) {
             arguments.remove(at: place)
-            command.main(arguments)
+            word.main(arguments)
         } else {
             main(arguments)
         }
@@ -78,31 +88,43 @@ struct Amp: ParsableCommand {
     }
 
     func run() throws {
-        let printer = Printer(output)
+        var printer = Printer(output)
         let isAtKeyboard = sentences == nil && isatty(STDIN_FILENO) == 1
-        let engine = try Engine.orExit(session ?? (isAtKeyboard ? "session.ampdb" : nil), printer)
+        let engine = try Engine.orExit(
+            session ?? (isAtKeyboard ? "session.ampdb" : nil), printer, takesAllSettings: isAtKeyboard)
+        printer.follow(engine.presentation)
         defer { try? engine.store.close() }
         let code: Int32
         if let sentences {
-            code = Batch(engine: engine, printer: printer, echoes: false).run(Source(sentences)).code
+            var batch = Batch(engine: engine, printer: printer, echoes: false)
+            code = batch.run(Source(sentences)).code
         } else if isAtKeyboard {
-            code = Notebook(engine: engine, printer: printer).run()
+            var notebook = Notebook(engine: engine, printer: printer)
+            code = notebook.run()
         } else {
             let bytes = FileHandle.standardInput.readDataToEndOfFile()
-            code = Batch(engine: engine, printer: printer, echoes: true)
-                .run(Source(bytes: bytes, name: "standard input")).code
+            var batch = Batch(engine: engine, printer: printer, echoes: true)
+            code = batch.run(Source(bytes: bytes, name: "standard input")).code
         }
         throw ExitCode(code)
     }
 }
 
 extension Engine {
-    /// Opens the session, or says why not and ends.
-    static func orExit(_ path: String?, _ printer: Printer) throws -> Engine {
-        do { return try Engine.open(path: path) } catch {
+    /// Opens the session, with the settings of the user, or says why not and ends.
+    ///
+    /// - Parameter takesAllSettings: at the keyboard. What scripts compute depends on nothing that they don't say.
+    static func orExit(_ path: String?, _ printer: Printer, takesAllSettings: Bool = false) throws -> Engine {
+        let engine: Engine
+        do { engine = try Engine.open(path: path) } catch {
             printer.say(error, in: nil)
             throw ExitCode(ExitStatus.failed)
         }
+        guard let file = UserSettings.path else { return engine }
+        let user = UserSettings(path: file)
+        if let (diagnostic, source) = user.problem { printer.warn(diagnostic, in: source) }
+        engine.defaults = takesAllSettings ? user.settings : user.settings.presentation
+        return engine
     }
 
     /// The text of a script, or says why it can't be read and ends.

@@ -49,18 +49,19 @@ struct RunScript: ParsableCommand {
     }
 
     func run() throws {
-        let printer = Printer(output)
+        var printer = Printer(output)
         let script = try Engine.scriptOrExit(file, printer)
         let values = try ScriptParameters(parameters, of: script).values
         let target = try recordFile(printer)
         let engine = try Engine.orExit(session, printer)
         defer { try? engine.store.close() }
+        printer.follow(engine.presentation)
         engine.parameters = values
         engine.notesDependencies = target != nil
         var run = RunRecord(
             script: RunRecord.Script(
                 name: (file as NSString).lastPathComponent, source: script, parameters: values, keepsGoing: keepGoing))
-        let batch = Batch(engine: engine, printer: printer, echoes: true, keepsGoing: keepGoing)
+        var batch = Batch(engine: engine, printer: printer, echoes: true, keepsGoing: keepGoing)
         let (code, isComplete) = batch.run(script) { sentence, answer in
             if target != nil { run.add(sentence, answer) }
         }

@@ -43,11 +43,12 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
-        let printer = Printer(output)
+        var printer = Printer(output)
         let script = try Engine.scriptOrExit(file, printer)
         let record = try recordOrExit(printer)
         let engine = try Engine.orExit(nil, printer)
         defer { try? engine.store.close() }
+        printer.follow(engine.presentation)
         engine.parameters = record.script.parameters.compactMapValues { Engine.value($0) }
         guard let checked = Batch.checked(script, engine, printer) else { throw ExitCode(ExitStatus.syntax) }
         var verification = Verification(of: record, tolerance: tolerance)
