@@ -1,5 +1,5 @@
 import Checkpoints
-import Foundation
+import Report
 import Tensor
 
 /// What the last digits of computed figures depend on beside a script and its files.
@@ -49,7 +49,7 @@ package struct Machine: Sendable, Hashable {
         [
             ("amp", amp), ("processor", processor), ("instructions", features.joined(separator: " ")),
             ("kernels", blas), ("built for", builtFor), ("threads", String(threads)),
-            ("memory", "\(memory) bytes"), ("precision", precision.rawValue),
+            ("memory", NumberFormat.bytes(memory)), ("precision", precision.rawValue),
         ]
     }
 }

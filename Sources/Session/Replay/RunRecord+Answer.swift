@@ -22,7 +22,7 @@ extension RunRecord.Entry {
     /// What `--json` writes of an answer, without what was timed.
     private static func values(_ outputs: [Output]) -> JSON {
         let text = JSONRenderer().render(SentenceRecord(sentence: "", outputs: outputs))
-        let record = try? JSON(parsing: Data(text.utf8))
+        let record = try? JSON(exactly: Data(text.utf8))
         return untimed(record?["outputs"] ?? .array([]))
     }
 

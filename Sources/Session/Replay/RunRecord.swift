@@ -70,7 +70,7 @@ extension RunRecord {
 
     /// Reads the bytes of a file.
     package init(decoding data: Data) throws(RunRecordError) {
-        guard let json = try? JSON(parsing: data) else { throw .notJSON }
+        guard let json = try? JSON(exactly: data) else { throw .notJSON }
         guard let format = json["amplock"]?.int else { throw .notARecord }
         guard format <= Self.format else { throw .newer(format: format, amp: json["machine"]?["amp"]?.string) }
         guard format > 0 else { throw .damaged("amplock") }
