@@ -37,11 +37,12 @@ struct Batch {
         var failures: [Failure] = []
         let started = Date()
         defer { printer.ring(after: Date().timeIntervalSince(started)) }
-        for sentence in script.sentences {
+        for (index, sentence) in script.sentences.enumerated() {
             if Interruption.termination != nil { return (Interruption.exitCode, false) }
             let number = engine.nextCell
             if echoes { printer.echo(sentence.canonical, number: number) }
-            let answer = Conversation(engine: engine, printer: printer).answer(sentence)
+            let answer = Conversation(engine: engine, printer: printer).answer(
+                sentence, typed: script.passage(of: index))
             printer.follow(engine.presentation)
             printer.say(answer, in: source, at: source.name == nil ? nil : sentence.verbSpan)
             if answer.quits { break }

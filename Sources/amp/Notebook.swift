@@ -13,6 +13,7 @@ struct Notebook {
         let engine = engine
         let editor = LineEditor { line, cursor in Self.offers(line, cursor, engine) }
         var text = ""
+        var remarks = ""
         while true {
             if Interruption.termination != nil { return Interruption.exitCode }
             let prompt = "[\(engine.nextCell)] "
@@ -29,7 +30,12 @@ struct Notebook {
                 if Vocabulary.isIncomplete(text) { continue }
                 let typed = text
                 text = ""
-                if answer(typed) { return ExitStatus.done }
+                // A line that only says something belongs to the sentence after it.
+                if Passage(typed).sentence.isEmpty {
+                    remarks += typed + "\n"
+                    continue
+                }
+                if answer(typed, remarks: &remarks) { return ExitStatus.done }
             }
         }
     }
@@ -49,19 +55,22 @@ struct Notebook {
     }
 
     /// Runs what was typed; true when the user wants to leave.
-    private mutating func answer(_ typed: String) -> Bool {
+    ///
+    /// - Parameter remarks: lines of comments that were typed before it; taken by the first sentence that runs.
+    private mutating func answer(_ typed: String, remarks: inout String) -> Bool {
         let source = Source(typed)
         let script = Engine.vocabulary.check(source, known: engine.variables, mode: .interactive)
         guard script.diagnostics.isEmpty else {
             printer.say(script.diagnostics, in: source)
             return false
         }
-        for sentence in script.sentences {
+        for (index, sentence) in script.sentences.enumerated() {
             // Several at once, as they were pasted: which answer is whose must be seen.
             if script.sentences.count > 1 { printer.echo(sentence.canonical, number: engine.nextCell) }
             let started = Date()
             let answer = Conversation(engine: engine, printer: printer).answer(
-                sentence, typed: script.sentences.count == 1 ? typed : nil)
+                sentence, typed: remarks + script.passage(of: index))
+            remarks = ""
             printer.follow(engine.presentation)
             printer.say(answer, in: source)
             printer.ring(after: Date().timeIntervalSince(started))

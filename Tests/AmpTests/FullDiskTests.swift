@@ -5,7 +5,7 @@ import Testing
 @Suite("A full disk")
 struct FullDiskTests {
     /// Runs a shell script with `small/`, a file system of 64 kB, in the test's folder.
-    private static func onSmallDisk(_ script: String, in folder: Folder) throws -> Run {
+    static func onSmallDisk(_ script: String, in folder: Folder) throws -> Run {
         try FileManager.default.createDirectory(atPath: folder["small"], withIntermediateDirectories: true)
         let mounted = "mount -t tmpfs -o size=64k tmpfs small && { \(script); }"
         // A mount namespace of its own, so that nothing has to be unmounted.

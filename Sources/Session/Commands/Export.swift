@@ -9,12 +9,13 @@ import Report
 /// `export scores to "s.safetensors"`: takes results out for analysis elsewhere.
 enum Export: Command {
     enum What: String, CaseIterable {
-        case scores, features, plan, script
+        case scores, features, plan, script, transcript, notebook
 
         var recurrence: Recurrence {
             switch self {
             case .scores, .features, .plan: .figures
             case .script: .exact
+            case .transcript, .notebook: .dated
             }
         }
     }
@@ -35,11 +36,19 @@ enum Export: Command {
                     ]),
                 Choice(What.plan.rawValue, "every try of the search and the kept neurons, as JSON", clauses: [.on]),
                 Choice(What.script.rawValue, "the session's sentences, which replay to the same results"),
+                Choice(
+                    What.transcript.rawValue,
+                    "sentences, answers, figures and what they rest on, as a page (.html), Markdown (.md) or a notebook "
+                        + "(.ipynb)", options: transcriptOptions),
+                Choice(
+                    What.notebook.rawValue, "the transcript as a Jupyter notebook",
+                    options: transcriptOptions.filter { $0.key == "times" }),
             ]),
         clauses: [ClauseSpec("to", .path("the file to write"), summary: "where to write it"), .replace],
         examples: [
             Example(#"export scores to "s.safetensors""#), Example(#"export plan to "p.json""#),
             Example(#"export script to "session.amp""#),
+            Example(#"export transcript to "session.html""#, "comments become its text"),
         ])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
@@ -48,21 +57,27 @@ enum Export: Command {
         let path = sentence.string("to") ?? ""
         let destination = Destination(
             path: path, replaces: sentence.has("replace"), recurrence: what.recurrence, context)
-        let (summary, body) = try content(what, sentence, &context)
+        guard let (summary, body) = try content(what, sentence, &context) else {
+            return try transcript(sentence, &context)
+        }
         let outcome = try destination.write(body)
         context.say(
             "\(summary) in \(strong: path)", data: ["path": .string(path), "what": .string(what.rawValue)])
         if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
     }
 
-    /// What to say where the sentence names no file; nil where it does.
+    /// What to say where the sentence names no file, or one whose ending fits nothing; nil where it does.
     static func missingDestination(_ sentence: Sentence) -> Diagnostic? {
-        guard let what = sentence.choice(as: What.self), !sentence.has("to") else { return nil }
+        guard let what = sentence.choice(as: What.self) else { return nil }
+        if let wrong = wrongEnding(what, sentence) { return wrong }
+        guard !sentence.has("to") else { return nil }
         let ending =
             switch what {
             case .scores, .features: "safetensors"
             case .plan: "json"
             case .script: "amp"
+            case .transcript: "html"
+            case .notebook: "ipynb"
             }
         return Diagnostic(
             "'export \(what.rawValue)' needs to know where to write", at: sentence.objectSpan,
@@ -71,12 +86,14 @@ enum Export: Command {
 
     private static func content(
         _ what: What, _ sentence: Sentence, _ context: inout CommandContext
-    ) throws -> (StyledText, (StagedFile) throws -> Void) {
+    ) throws -> (StyledText, (StagedFile) throws -> Void)? {
         switch what {
         case .scores: return try scores(context.model(for: sentence), context)
         case .features: return try features(sentence, &context)
         case .plan: return try plan(context.model(for: sentence))
         case .script: return try script(context)
+        // Documents may be several files.
+        case .transcript, .notebook: return nil
         }
     }
 

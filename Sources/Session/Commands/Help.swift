@@ -10,7 +10,7 @@ enum Help: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard let word = sentence.text else {
-            for line in overview { context.say("  \(name: line.verbs.padded(to: 13))\(line.text)") }
+            for line in overview { context.say("  \(name: line.verbs.padded(to: 14))\(line.text)") }
             context.say("notions: \(Topic.all.map(\.name).joined(separator: ", "))")
             context.say(
                 "\(faint: "help WORD explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")

@@ -23,6 +23,8 @@ struct CommandContext {
     var state: SessionState
     /// The cell the sentence is going to be.
     let cell: CellReference
+    /// The sentence as the user wrote it, with the comments that lead to it; nil where nobody did.
+    var typed: String?
     var outputs: [Output] = []
     /// Set by `undo` and `redo`.
     var history: StateChange<SessionState>?

@@ -58,7 +58,7 @@ package final class Engine {
     /// Runs one parsed sentence.
     ///
     /// - Parameters:
-    ///   - typed: as the user wrote it.
+    ///   - typed: as the user wrote it, with the comments that lead to it.
     ///   - source: where its spans point, for nested scripts.
     package func run(_ sentence: Sentence, typed: String? = nil) -> Answer {
         let started = Date()
@@ -66,6 +66,7 @@ package final class Engine {
         let number = nextCell
         var context = CommandContext(
             engine: self, state: state, cell: CellReference(number: number, verb: sentence.verb))
+        context.typed = typed
         var status = CellStatus.ok
         var diagnostic: Diagnostic?
         do {

@@ -9,7 +9,7 @@ import Tensor
 @main
 struct Amp: ParsableCommand {
     /// What the first word may be, beside a session's name. `amp --help` lists them.
-    private static let words = [Word("run", RunScript.self), Word("verify", Verify.self)]
+    private static let words = [Word("run", RunScript.self), Word("verify", Verify.self), Word("kernel", KernelCommand.self)]
 
     private struct Word: Sendable {
         let name: String

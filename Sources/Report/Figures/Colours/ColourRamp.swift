@@ -21,6 +21,9 @@ package enum ColourRamp: Sendable, Hashable {
         return stops[index].mixed(with: stops[index + 1], place - Double(index))
     }
 
+    /// The part of the sequential colours in which lines are seen on black and on white.
+    package static func line(_ share: Double) -> Colour { sequential.colour(0.22 + 0.63 * share) }
+
     private var stops: [Colour] {
         switch self {
         case .sequential: Self.viridis
