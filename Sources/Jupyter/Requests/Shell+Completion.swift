@@ -48,7 +48,7 @@ extension Shell {
         }
         // Editors that close what was opened have written the quote already.
         let isClosed = cursor < scalars.count && scalars[cursor] == "\""
-        let paths = host.paths(prefix).map { offer in
+        let paths = surroundings.paths(prefix).map { offer in
             isClosed && offer.text.hasSuffix("\"") ? String(offer.text.dropLast()) : offer.text
         }
         return CompleteReply(paths.map { ($0, "path") }, replacing: first.replaced)

@@ -18,10 +18,8 @@ enum Help: Command {
         }
         if word == "start" {
             context.say(StyledText(start))
-        } else if let command = Engine.vocabulary[word] {
-            context.say(StyledText(command.page(width: 74)))
-        } else if let topic = Topic.named(word) {
-            topic.tell(&context)
+        } else if let page = Engine.help(on: word) {
+            for output in page { context.show(output) }
         } else {
             let near = Suggestion.near(word, among: words)
             throw Diagnostic(
@@ -71,6 +69,13 @@ enum Help: Command {
         The session is kept in its file; 'export script to "x.amp"' makes a script of it,
         'export transcript to "x.html"' a page to show.
         """
+}
+
+extension Engine {
+    /// The page on a verb or a notion; nil where there is none.
+    package static func help(on word: String) -> [Output]? {
+        vocabulary[word].map { [.line(StyledText($0.page(width: 74)))] } ?? Topic.named(word)?.page
+    }
 }
 
 extension String {
