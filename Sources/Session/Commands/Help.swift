@@ -31,6 +31,15 @@ enum Help: Command {
     /// What help knows besides verbs.
     static var words: [String] { Engine.vocabulary.commands.map(\.verb) + ["start"] + Topic.all.map(\.name) }
 
+    /// What to read about a command's method.
+    fileprivate static let notions = [
+        "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
+        "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
+        "search": ["bisection", "tolerance", "entropy"], "prune": ["hidden width", "view"],
+        "evaluate": ["agreement", "entropy"], "compare": ["agreement"], "explain": ["taylor importance", "bisection"],
+        "plot": ["entropy", "class token"],
+    ]
+
     /// Every command in the order of work, short enough for one screen.
     static let overview: [(verbs: String, text: String)] = [
         ("load, use", "open a checkpoint; go back to one"),
@@ -74,7 +83,11 @@ enum Help: Command {
 extension Engine {
     /// The page on a verb or a notion; nil where there is none.
     package static func help(on word: String) -> [Output]? {
-        vocabulary[word].map { [.line(StyledText($0.page(width: 74)))] } ?? Topic.named(word)?.page
+        guard let command = vocabulary[word] else { return Topic.named(word)?.page }
+        let page = [Output.line(StyledText(command.page(width: 74)))]
+        guard let notions = Help.notions[command.verb] else { return page }
+        let words = notions.map { "help \($0)" }.joined(separator: ", ")
+        return page + [.line("formulas and where they come from: \(words)")]
     }
 }
 

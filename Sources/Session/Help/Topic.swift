@@ -23,7 +23,7 @@ struct Topic: Sendable {
     /// What `help` answers.
     var page: [Output] {
         [.line("\(strong: name)"), .line(StyledText(text))]
-            + formula.split(separator: "\n").map { .line("    \(key: $0)") }
+            + formula.split(separator: "\n").map { .line("\u{A0}\u{A0}\u{A0}\u{A0}\(key: $0)") }
             + [.line("\(faint: "from") \(source)"), .line("\(faint: "try")  \(example)")]
     }
 }
