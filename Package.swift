@@ -60,10 +60,14 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        // The notebook behind Jupyter. libzmq is looked for when it runs.
+        .target(
+            name: "Jupyter",
+            dependencies: ["Session", "Language", "Report", .product(name: "Crypto", package: "swift-crypto")]),
         .executableTarget(
             name: "amp",
             dependencies: [
-                "Session", "Language", "Report", "Tensor", "CEditline",
+                "Session", "Jupyter", "Language", "Report", "Tensor", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -95,6 +99,7 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Tensor"]),
+        .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Session", "Language", "Report"]),
         .testTarget(
             name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints", "Tensor", "Samples"]),
     ],

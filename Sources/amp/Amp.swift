@@ -15,6 +15,7 @@ struct Amp: ParsableCommand {
             amp [SESSION]
             amp [SESSION] -c 'SENTENCES'
             amp run FILE [--session SESSION] [--set NAME=VALUE …]
+            amp kernel install
             """,
         discussion: """
             Without arguments a notebook opens in session.ampdb, in this folder. Scripts, -c and sentences from standard \
@@ -45,10 +46,10 @@ struct Amp: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // ArgumentParser would take 'run' for the session's name, since both are the first word.
         let arguments = CommandLine.arguments.dropFirst()
-        if arguments.first == "run" {
-            RunScript.main(Array(arguments.dropFirst()))
-        } else {
-            main(Array(arguments))
+        switch arguments.first {
+        case "run": RunScript.main(Array(arguments.dropFirst()))
+        case "kernel": KernelCommand.main(Array(arguments.dropFirst()))
+        default: main(Array(arguments))
         }
     }
 

@@ -8,18 +8,22 @@ struct Printer {
     let output: Screen
     let errors: Screen
     private let options: OutputOptions
+    private let figures: FigureScreen
 
     init(_ options: OutputOptions) {
         self.options = options
         output = .output(colour: options.color)
         errors = .error(colour: options.color)
+        figures = FigureScreen(output)
     }
 
     var isQuiet: Bool { options.quiet }
     var writesJSON: Bool { options.json }
 
     private func renderer(_ screen: Screen, indent: Int = 0) -> TextRenderer {
-        TextRenderer(width: screen.width, color: screen.hasColour, unicode: screen.hasUnicode, indent: indent)
+        TextRenderer(
+            width: screen.width, color: screen.hasColour, unicode: screen.hasUnicode, indent: indent,
+            depth: screen.depth)
     }
 
     /// Shows a script's sentence before its answer, numbered as at the prompt.
@@ -42,14 +46,26 @@ struct Printer {
             return
         }
         let shown = options.quiet ? answer.outputs.filter { !isAside($0) } : answer.outputs
-        let rendering = renderer(output, indent: 4).render(shown)
-        output.write(rendering.text)
-        if !rendering.status.isEmpty, !options.quiet {
+        write(shown.filter { !$0.isStatus })
+        let status = shown.filter(\.isStatus)
+        if !status.isEmpty, !options.quiet {
             // Times differ from run to run: they go where they can't make two transcripts differ.
             let screen = output.isTerminal ? output : errors
-            screen.write(renderer(screen, indent: 4).render(shown.filter(\.isStatus)).statusText)
+            screen.write(renderer(screen, indent: 4).render(status).statusText)
         }
         if let problem { say(problem, in: source) }
+    }
+
+    /// Writes outputs in their order, figures as pictures where the terminal has them.
+    private func write(_ outputs: [Output]) {
+        let renderer = renderer(output, indent: 4)
+        for part in outputs {
+            if case .figure(let figure) = part, let picture = figures.picture(of: figure, indent: 4) {
+                output.write(picture + renderer.render(figure.caption.map { [.line($0)] } ?? []).text)
+            } else {
+                output.write(renderer.render([part]).text)
+            }
+        }
     }
 
     /// Writes a diagnostic with its place in the source.

@@ -23,7 +23,7 @@ enum Python {
         }
     }()
 
-    private static func find(_ name: String, in paths: String) -> String? {
+    static func find(_ name: String, in paths: String) -> String? {
         paths.split(separator: ":").map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }

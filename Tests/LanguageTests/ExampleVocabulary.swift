@@ -20,7 +20,8 @@ extension OptionSpec {
 
 /// The grammar of the language's specification, as the commands of the session define it.
 let vocabulary = Vocabulary([
-    load, use, data, score, search, prune, compare, evaluate, distill, save, show, undo, redo, run, export, set, help,
+    load, use, data, score, search, prune, widen, compare, evaluate, distill, save, show, undo, redo, run, export, set,
+    help,
     explain,
     letValue, param, forEach, expect, quit,
 ])
@@ -62,13 +63,7 @@ let score = CommandSpec(
 
 let search = CommandSpec(
     "search", "find the smallest width of each layer within a tolerance",
-    object: .allOrLayers(
-        "what to search",
-        also: [
-            Choice(
-                "uniform", "every layer alike",
-                clauses: [ClauseSpec("at", .percent(), summary: "the share of every layer that stays")])
-        ]),
+    object: .allOrLayers("what to search"),
     clauses: [
         ClauseSpec("within", .tolerance(), summary: "the entropy increase a layer may cost", default: "0.01"),
         ClauseSpec("to", .percent(), .words("flops", "params"), summary: "the budget to reach"),
@@ -76,6 +71,16 @@ let search = CommandSpec(
     ],
     options: [OptionSpec("steps", .integer(.between(1, 20)), "bisection steps a layer", default: "6")],
     examples: ["search layer 12 within 0.01", "search layers 1..6 within 1%", "search all to 60% flops"])
+
+let widen = CommandSpec(
+    "widen", "make layers wider again",
+    object: .allOrLayers(
+        "what to widen",
+        also: [
+            Choice(
+                "uniform", "every layer alike",
+                clauses: [ClauseSpec("at", .percent(), summary: "the share of every layer")])
+        ]), clauses: [.on])
 
 let compare = CommandSpec("compare", "put models side by side", object: .list(.name(.model)), clauses: [.using])
 

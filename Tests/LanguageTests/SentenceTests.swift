@@ -15,7 +15,8 @@ struct SentenceTests {
             "set threads 4", "set memory 2GB", "let x = 1", #"param name = "m""#, #"export script to "a.amp" replace"#,
             "explain search all", "show scores layer 12", "search layers first..3,last", "expect params <= 15M", "quit",
             "help", "for l in 1..3, last { search layer $l }", "search layer $l within $e",
-            "compare m, slim", "compare m, $other using x", "help class token", "search uniform at 60% on m",
+            "compare m, slim", "compare m, $other using x", "help class token", "widen uniform on m at 60%",
+            "widen layers 1..3 on m",
         ])
     func specification(_ text: String) throws {
         #expect(try sentence(text).canonical == text)

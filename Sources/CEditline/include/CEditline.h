@@ -34,6 +34,9 @@ void editline_set_completion(editline *editor, editline_completion completion, v
 /// until the next call and ends with a newline unless the input ended first.
 editline_outcome editline_read(editline *editor, const char *prompt, const char **line, int *length);
 
+/// Has the next line begin as if `text` were typed.
+void editline_push(editline *editor, const char *text);
+
 /// The line as it stands; `*cursor` and `*length` count bytes.
 const char *editline_line(editline *editor, int *cursor, int *length);
 /// Moves the cursor by characters, removes `count` characters before it, and inserts text at it.

@@ -32,7 +32,10 @@ extension Vocabulary {
             case .words(let words): words.map { offer($0, "", .punctuation) }
             case .value(let type): values(type, names: names, offer) + variables
             case .clauses(let draft):
-                (draft.awaitsLayers ? [offer("all", "every layer", .choice)] + layers("these layers", offer) : [])
+                (draft.awaitsLayers
+                    ? [offer("all", "every layer", .choice)] + layers("these layers", offer)
+                        + (draft.command.object.choices?.choices ?? []).map { offer($0.word, $0.summary, .choice) }
+                    : [])
                     + draft.openClauses.flatMap { spec in
                         switch spec.shape {
                         case .layers: layers(spec.summary, offer)

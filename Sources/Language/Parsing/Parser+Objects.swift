@@ -121,7 +121,6 @@ extension Parser {
         _ noun: String, _ also: [Choice], into draft: inout Draft
     ) throws(SyntaxFailure) {
         expect(.clauses(draft))
-        expect(.choice(also))
         switch peek.kind {
         case .word(let word) where also.contains { $0.word == word }:
             draft.choice = also.first { $0.word == word }

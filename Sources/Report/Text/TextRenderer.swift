@@ -7,12 +7,17 @@ package struct TextRenderer: Sendable, Hashable {
     package var unicode: Bool
     /// Columns left free before each line, part of the width.
     package var indent: Int
+    /// How many colours there are where there is colour.
+    package var depth: ColourDepth
 
-    package init(width: Int = 80, color: Bool = false, unicode: Bool = true, indent: Int = 0) {
+    package init(
+        width: Int = 80, color: Bool = false, unicode: Bool = true, indent: Int = 0, depth: ColourDepth = .sixteen
+    ) {
         self.width = width
         self.color = color
         self.unicode = unicode
         self.indent = indent
+        self.depth = depth
     }
 
     /// What differs from run to run is kept apart from what does not.
@@ -49,9 +54,19 @@ package struct TextRenderer: Sendable, Hashable {
         case .table(let table): finish(TableText(table, width: room, glyphs: glyphs).lines)
         case .bars(let bars): finish(BarsText(bars, width: room, glyphs: glyphs).lines)
         case .trace(let trace): finish(TraceLayout(of: trace, width: room, glyphs: glyphs).lines(of: trace))
-        case .figure(let figure): finish(wrap(StyledText(figure.title, style: .strong)) + wrap(figure.caption ?? ""))
+        case .figure(let figure): lines(of: figure)
         case .status(let text, _): finish(wrap(text).map { $0.styled(.faint) })
         }
+    }
+
+    private func lines(of figure: Figure) -> [String] {
+        let drawing = FigureText(figure: figure, width: room, glyphs: glyphs, hasColours: color && depth != .sixteen)
+        let painter = Painter(color: color, depth: depth)
+        let drawn = drawing.grids.flatMap(\.lines).map { runs in
+            runs.isEmpty ? "" : margin + painter.paint(runs)
+        }
+        return finish(wrap(StyledText(figure.title, style: .strong))) + drawn
+            + (figure.caption.map { finish(wrap($0)) } ?? [])
     }
 
     /// The rows of a search while it runs: make the layout before it starts, then ask for each layer's lines.
@@ -75,6 +90,7 @@ package struct TextRenderer: Sendable, Hashable {
     package func inline(_ text: StyledText) -> String { Painter(color: color).paint(glyphs.oneLine(text)) }
 
     private var room: Int { max(width - max(indent, 0), 2) }
+    private var margin: String { String(repeating: " ", count: max(indent, 0)) }
     private var glyphs: Glyphs { Glyphs(unicode: unicode) }
 
     private func wrap(_ text: StyledText, after lead: StyledText = StyledText()) -> [StyledText] {
@@ -83,7 +99,6 @@ package struct TextRenderer: Sendable, Hashable {
 
     private func finish(_ lines: [StyledText]) -> [String] {
         let painter = Painter(color: color)
-        let margin = String(repeating: " ", count: max(indent, 0))
         return lines.map { line in
             let painted = painter.paint(line.trimmedAtEnd)
             return painted.isEmpty ? "" : margin + painted

@@ -159,15 +159,15 @@ enum Compare: Command {
             case .texts(let texts): return LoadedTexts(texts)
             }
         }
+        let transformers = try models.map { try context.transformer($0) }
         var rates = models.map { _ in [Double]() }
         let monitor = context.monitor("measuring speed")
         let rounds = 5
         for round in 0...rounds {
             for (index, model) in models.enumerated() {
                 try monitor.check()
-                let transformer = try context.transformer(model)
                 let started = ProcessInfo.processInfo.systemUptime
-                _ = try transformer.run(sources[index], monitor: context.monitor("running \(model.name)"))
+                _ = try transformers[index].run(sources[index], monitor: context.monitor("running \(model.name)"))
                 let seconds = ProcessInfo.processInfo.systemUptime - started
                 // The first round packs weights and fills caches.
                 if round > 0 { rates[index].append(Double(part.count) / max(seconds, 1e-9)) }

@@ -10,7 +10,7 @@ enum Help: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard let word = sentence.text else {
-            for line in overview { context.say("  \(name: line.verbs.padded(to: 13))\(line.text)") }
+            for line in overview { context.say("  \(name: line.verbs.padded(to: 14))\(line.text)") }
             context.say("notions: \(Topic.all.map(\.name).joined(separator: ", "))")
             context.say(
                 "\(faint: "help WORD explains one, help start shows a first session; Tab completes, Ctrl-D leaves")")
@@ -20,6 +20,10 @@ enum Help: Command {
             context.say(StyledText(start))
         } else if let command = Engine.vocabulary[word] {
             context.say(StyledText(command.page(width: 74)))
+            if let notions = notions[command.verb] {
+                context.say(
+                    "formulas and where they come from: \(notions.map { "help \($0)" }.joined(separator: ", "))")
+            }
         } else if let topic = Topic.named(word) {
             topic.tell(&context)
         } else {
@@ -32,6 +36,15 @@ enum Help: Command {
 
     /// What help knows besides verbs.
     static var words: [String] { Engine.vocabulary.commands.map(\.verb) + ["start"] + Topic.all.map(\.name) }
+
+    /// What to read about a command's method.
+    private static let notions = [
+        "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
+        "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
+        "search": ["bisection", "tolerance", "entropy"], "prune": ["hidden width", "view"],
+        "evaluate": ["agreement", "entropy"], "compare": ["agreement"], "explain": ["taylor importance", "bisection"],
+        "plot": ["entropy", "class token"],
+    ]
 
     /// Every command in the order of work, short enough for one screen.
     static let overview: [(verbs: String, text: String)] = [

@@ -59,6 +59,8 @@ final class LineEditor {
         case .terminal(let editor):
             var text: UnsafePointer<CChar>?
             var length: Int32 = 0
+            let typed = TypedAhead.take()
+            if !typed.isEmpty { editline_push(editor, typed) }
             switch editline_read(editor, coloured(prompt), &text, &length) {
             case EDITLINE_READY:
                 guard let text else { return .endOfFile }

@@ -13,14 +13,21 @@ package struct AxisScale: Sendable, Hashable {
     /// - Parameters:
     ///   - values: all that has to be seen; those that can't be are left out.
     ///   - isTight: nothing stays free beyond the values.
-    init(_ axis: Chart.Axis, showing values: [Double], isTight: Bool = false) {
+    ///   - standsOnZero: nothing stays free on the other side of zero.
+    init(_ axis: Chart.Axis, showing values: [Double], isTight: Bool = false, standsOnZero: Bool = false) {
         kind = axis.scale
         switch axis.scale {
         case .categories(let names):
             (lower, upper) = (-0.5, Double(max(names.count, 1)) - 0.5)
         case .linear:
-            (lower, upper) = Self.ends(
-                values.filter(Self.isDrawn), wanted: axis.range, slightest: 1e-9, alone: (0, 1), isTight: isTight)
+            let values = values.filter(Self.isDrawn)
+            let ends = Self.ends(values, wanted: axis.range, slightest: 1e-9, alone: (0, 1), isTight: isTight)
+            guard standsOnZero, !values.isEmpty else {
+                (lower, upper) = ends
+                return
+            }
+            lower = values.allSatisfy { $0 >= 0 } && ends.1 > 0 ? 0 : ends.0
+            upper = values.allSatisfy { $0 <= 0 } && ends.0 < 0 && lower < 0 ? 0 : ends.1
         case .logarithmic:
             func exponent(_ value: Double) -> Double? { Self.isDrawn(value) && value > 1e-300 ? log10(value) : nil }
             let range = axis.range.flatMap { range in

@@ -49,7 +49,9 @@ extension Figure {
                 x: AxisScale(
                     chart.x, showing: shared.x ? horizontals : chart.horizontals,
                     isTight: chart.series.allSatisfy { $0.mark == .line }),
-                y: AxisScale(chart.y, showing: shared.y ? verticals : chart.verticals))
+                y: AxisScale(
+                    chart.y, showing: shared.y ? verticals : chart.verticals,
+                    standsOnZero: (shared.y ? charts : [chart]).contains(where: \.hasBars)))
         }
     }
 }
@@ -60,11 +62,13 @@ extension Chart {
         series.flatMap { $0.points.map(\.x) } + guides.filter { $0.direction == .vertical }.map(\.value)
     }
 
+    fileprivate var hasBars: Bool { series.contains { $0.mark == .bars && !$0.points.isEmpty } }
+
     /// What is to be seen along y; bars stand on zero.
     fileprivate var verticals: [Double] {
         let points = series.flatMap(\.points)
         let spreads = points.compactMap(\.spread).flatMap { [$0.lowerBound, $0.upperBound] }
-        let floor = series.contains { $0.mark == .bars && !$0.points.isEmpty } ? [0.0] : []
+        let floor = hasBars ? [0.0] : []
         return points.map(\.y) + spreads + floor
             + guides.filter { $0.direction == .horizontal }.map(\.value)
     }

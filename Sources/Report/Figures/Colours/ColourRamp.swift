@@ -21,6 +21,9 @@ package enum ColourRamp: Sendable, Hashable {
         return stops[index].mixed(with: stops[index + 1], place - Double(index))
     }
 
+    /// The part of the sequential colours in which lines are seen on black and on white.
+    package static func line(_ share: Double) -> Colour { sequential.colour(0.22 + 0.63 * share) }
+
     private var stops: [Colour] {
         switch self {
         case .sequential: Self.viridis
@@ -53,9 +56,10 @@ extension Matrix {
 
     /// nil where there is none.
     func value(_ row: Int, _ column: Int) -> Double? {
-        let (index, overflow) = row.multipliedReportingOverflow(by: columns)
-        guard !overflow, values.indices.contains(index + column) else { return nil }
-        let value = Double(values[index + column])
+        let (start, isTooFar) = row.multipliedReportingOverflow(by: columns)
+        let (index, isBeyond) = start.addingReportingOverflow(column)
+        guard !isTooFar, !isBeyond, values.indices.contains(index) else { return nil }
+        let value = Double(values[index])
         return value.isNaN ? nil : value
     }
 }

@@ -14,7 +14,7 @@ struct ChartDrawing: PanelDrawing {
 
     static let tickSize = 0.92
     private static let tick = 0.35
-    private static let longestLabel = 9.0
+    private static let longestLabel = 11.0
 
     func height(width: Double) -> Double { max(width * shape, 5 * em) }
 
@@ -34,7 +34,7 @@ struct ChartDrawing: PanelDrawing {
                 let longest = ticks.major.map { TextMetrics.width($0.label) }.max() ?? 0
                 margins.bottom = (Self.tick + 0.6 + 0.71 * (min(longest, Self.longestLabel) + 0.5)) * em
             }
-            if let last = ticks.major.last, let place = scales.x.position(last.value) {
+            if !isTurned(width: width), let last = ticks.major.last, let place = scales.x.position(last.value) {
                 let over = TextMetrics.width(last.label) * Self.tickSize * em / 2 - (1 - place) * width
                 margins.right = max(margins.right, over)
             }

@@ -91,13 +91,15 @@ struct Legend: Sendable, Hashable {
             pen.text(first, x: x, y: y, size: 0.95)
             let start = x + (TextMetrics.width(first) + 0.3) * em
             let steps = 32
+            pen.markup.begin("g", [("shape-rendering", "crispEdges")])
             let step = 6.5 * em / Double(steps)
             for index in 0..<steps {
-                let colour = ColourRamp.sequential.colour(0.88 * Double(index) / Double(steps - 1))
+                let colour = ColourRamp.line(Double(index) / Double(steps - 1))
                 pen.rectangle(
                     start + Double(index) * step, y - 0.3 * em, step + 0.3, 0.6 * em,
                     fill: SVGTheme.Ink(colour: colour.hex))
             }
+            pen.markup.end()
             pen.text(last, x: start + 6.8 * em, y: y, size: 0.95)
         }
     }

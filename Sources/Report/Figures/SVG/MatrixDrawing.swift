@@ -101,8 +101,16 @@ struct MatrixDrawing: PanelDrawing {
         guard !matrix.labels.isEmpty else { return (0, 0) }
         let longest = min(matrix.labels.prefix(extent.rows).map(TextMetrics.width).max() ?? 0, Self.longestLabel)
         let side = (longest * ChartDrawing.tickSize + 0.4) * em
-        let isTurned = longest * ChartDrawing.tickSize * em > cell(width: width) * 0.9
+        let isTurned = isTurned(longest, cell: cell(width: width))
         return (side, isSquare ? (isTurned ? side : 1.2 * em) : 0)
+    }
+
+    /// Every which name is written.
+    private func labelStep(_ cell: Double) -> Int { max(Int((1.1 * em / cell).rounded(.up)), 1) }
+
+    /// Whether the names of columns stand upright.
+    private func isTurned(_ longest: Double, cell: Double) -> Bool {
+        (longest * ChartDrawing.tickSize + 0.3) * em > cell * Double(labelStep(cell))
     }
 
     private func thumbnailSize(_ cell: Double) -> Double { min(max(cell * 0.92, 1.5 * em), 4 * em) }
@@ -113,6 +121,13 @@ struct MatrixDrawing: PanelDrawing {
             let step = max(Int((size / cell * 1.02).rounded(.up)), 1)
             for index in stride(from: 0, to: extent.rows, by: step) {
                 let middle = (Double(index) + 0.5) * cell
+                if step > 1 {
+                    // Which row it is, where it is wider than one.
+                    pen.line(frame.x - 0.3 * em, frame.y + middle, frame.x, frame.y + middle, ink: theme.ink)
+                }
+                if step > 1, isSquare {
+                    pen.line(frame.x + middle, frame.y - 0.3 * em, frame.x + middle, frame.y, ink: theme.ink)
+                }
                 thumbnails.use(index, x: frame.x - size - 0.3 * em, y: frame.y + middle - size / 2, size: size, &pen)
                 if isSquare {
                     thumbnails.use(
@@ -123,8 +138,8 @@ struct MatrixDrawing: PanelDrawing {
         }
         let labels = matrix.labels.map { TextMetrics.cut($0, to: Self.longestLabel) }
         let longest = labels.prefix(extent.rows).map(TextMetrics.width).max() ?? 0
-        let isTurned = longest * ChartDrawing.tickSize * em > cell * 0.9
-        let step = max(Int((1.1 * em / cell).rounded(.up)), 1)
+        let isTurned = isTurned(longest, cell: cell)
+        let step = labelStep(cell)
         for index in stride(from: 0, to: min(extent.rows, labels.count), by: step) {
             let middle = (Double(index) + 0.5) * cell
             pen.text(

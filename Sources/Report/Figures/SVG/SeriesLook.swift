@@ -15,9 +15,9 @@ struct SeriesLook: Sendable, Hashable {
         switch series.tone {
         case .number(let number):
             if let many {
-                // The yellow end is too light for lines on white.
+                // The ends are too dark for lines on black, too light for lines on white.
                 let share = many < 2 ? 0 : Double(min(max(number, 0), many - 1)) / Double(many - 1)
-                ink = SVGTheme.Ink(colour: ColourRamp.sequential.colour(0.88 * share).hex)
+                ink = SVGTheme.Ink(colour: ColourRamp.line(share).hex)
                 isInRamp = true
             } else {
                 let place = Marker.place(number, of: SeriesColours.all.count)

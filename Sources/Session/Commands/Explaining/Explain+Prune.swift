@@ -12,7 +12,7 @@ extension Explain {
         }
         let isGated = model.model.architecture.isGated
         section(
-            "What a hidden neuron is",
+            "What a hidden neuron is.",
             """
             An MLP widens each token to its hidden neurons and comes back. Its output is a sum with one term a neuron, so a neuron \
             whose row and column are taken out leaves all other terms as they were.
@@ -62,24 +62,19 @@ extension Explain {
             columns: [
                 Table.Column("layer"), .number("neurons"), .number("kept"), .number("removed"),
                 .number("their importance", key: "share_of_importance"),
-                Table.Column("first to go", key: "first_to_go", wide: true),
             ],
             rows: narrowed.map { layer in
                 let values = scores?.layers[layer.layer]?.ranking
                 let kept = Set(layer.kept)
                 var share: Double?
-                var gone: [Int] = []
                 if let values, values.count == layer.hidden {
                     let total = values.reduce(0, +)
                     let removed = values.indices.filter { !kept.contains($0) }
                     share = total > 0 ? removed.reduce(0) { $0 + values[$1] } / total : nil
-                    gone = Array(removed.sorted { values[$0] < values[$1] }.prefix(4))
                 }
                 return [
                     Table.Cell(model.label(ofLayer: layer.layer), value: .int(layer.layer + 1)), .count(layer.hidden),
                     .count(layer.width), .count(layer.hidden - layer.width), share.map { .percent($0) } ?? .missing,
-                    Table.Cell(
-                        StyledText(gone.map(String.init).joined(separator: " ")), value: Report.Value(gone)),
                 ]
             })
     }

@@ -51,7 +51,7 @@ extension Explain {
             let loss =
                 recipe.criterion == .entropy ? "the entropy E of the batch's similarities" : "the cross-entropy E"
             section(
-                "What a score is",
+                "What a score is.",
                 """
                 A neuron's activation a multiplies one column of the second linear layer. Setting it to zero changes \(loss) by \
                 about −Σ a·g, the first term of a Taylor series, with g = ∂E/∂a. One pass forward and one back give that for all \
@@ -59,14 +59,15 @@ extension Explain {
                 """, &context)
             formula("I_h = mean over images of | Σ_tokens a_h · g_h |", &context)
         case .magnitude:
-            section("What a score is", "The length of the neuron's weights: no image is looked at.", &context)
+            section("What a score is.", "The length of the neuron's weights: no image is looked at.", &context)
             formula(recipe.side == .output ? "I_h = ‖ w2[:,h] ‖" : "I_h = ‖ w1[h,:] ‖", &context)
         case .activation:
             section(
-                "What a score is", "How large the neuron's activation is on average: no gradient is needed.", &context)
+                "What a score is.", "How large the neuron's activation is on average: no gradient is needed.", &context)
             formula("I_h = mean over images and tokens of | a_h |", &context)
         case .random:
-            section("What a score is", "A number drawn by lot, as a baseline: it knows nothing of the model.", &context)
+            section(
+                "What a score is.", "A number drawn by lot, as a baseline: it knows nothing of the model.", &context)
         }
     }
 
@@ -84,7 +85,7 @@ extension Explain {
         ).features
         let entropy = BatchEntropy(features: features.pointer, count: size, width: features.rowCount, temperature: t)
         section(
-            "The entropy of a batch",
+            "The entropy of a batch.",
             """
             The \(count: size) features of a batch are compared with one another: s is their cosine. Each image's row becomes \
             probabilities by a softmax with t=\(Language.Value(t)), and their entropy says how many others it resembles. Image 1 of \

@@ -11,12 +11,12 @@ extension Explain {
         guard let first = layers.first, let recipe = plan.recipes[first.layer] else {
             throw SessionError.noPlan(model: model.name, verb: "explain search")
         }
+        let place: StyledText = layers.count == 1 ? model.label(ofLayer: first.layer) : "each of \(layers.count) layers"
         section(
-            "What is asked",
+            "What is asked.",
             """
-            Of \(layers.count == 1 ? "\(model.label(ofLayer: first.layer))" : "each of \(layers.count) layers"): how few of the \
-            hidden neurons are enough? The ranking by \(strong: recipe.scores.criterion.rawValue) says which go first; the search only \
-            finds how many may go. Nothing is trained, and no label is looked at.
+            Of \(place): how few of the hidden neurons are enough? The ranking by \(strong: recipe.scores.criterion.rawValue) says which \
+            go first; the search only finds how many may go. Nothing is trained, and no label is looked at.
             """, &context)
         formula("keep the first w of the ranking  when  E(w) − E(before) ≤ ΔE = \(tolerance(recipe))", &context)
         context.say(
@@ -82,7 +82,7 @@ extension Explain {
                         """,
                     columns: [
                         .number("try"), Table.Column("interval"), .number("width"), .number("entropy", unit: "nats"),
-                        .number("increase"), Table.Column("verdict"), Table.Column("so", wide: true),
+                        .number("increase"), Table.Column("verdict"),
                     ],
                     rows: layer.tries.enumerated().map { number, attempt in
                         let increase = attempt.entropy - layer.start
@@ -98,9 +98,6 @@ extension Explain {
                             attempt.accepted
                                 ? Table.Cell("\(good: "✓ enough")", value: .bool(true))
                                 : Table.Cell("\(bad: "✗ too few")", value: .bool(false)),
-                            Table.Cell(
-                                attempt.accepted
-                                    ? "at most \(attempt.width)" : "more than \(attempt.width)"),
                         ]
                     })))
         let removed = layer.hidden - layer.width

@@ -47,11 +47,12 @@ enum Explain: Command {
         }
     }
 
-    /// A paragraph under a heading of its own.
+    /// A paragraph that begins with what it is about.
     static func section(_ title: String, _ text: StyledText, _ context: inout CommandContext) {
-        context.say("\(strong: title)")
-        context.say(text)
+        context.say("\(strong: title)  " + text)
     }
 
-    static func formula(_ text: String, _ context: inout CommandContext) { context.say("    \(key: text)") }
+    static func formula(_ text: String, _ context: inout CommandContext) {
+        context.say("\u{A0}\u{A0}\u{A0}\u{A0}\(key: text)")
+    }
 }
