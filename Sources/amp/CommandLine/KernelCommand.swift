@@ -101,10 +101,10 @@ private func reporting<Result>(_ body: () throws(JupyterError) -> Result) throws
     }
 }
 
-extension Host {
+extension Jupyter.Host {
     /// This process: signals as they were caught, paths as Tab offers them, standard error for the server's log.
-    static var process: Host {
-        Host(
+    static var process: Jupyter.Host {
+        Jupyter.Host(
             isInterrupted: { Interruption.isRequested }, forgetInterruption: { Interruption.clear() },
             isEnding: { Interruption.termination != nil },
             paths: { prefix in TabOffers.paths(from: prefix).map { PathOffer($0.text) } },
