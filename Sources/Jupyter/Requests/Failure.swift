@@ -17,13 +17,13 @@ struct Failure: Content, Error {
         }
     }
 
-    /// Clients show it on red, light or dark: weight is seen on both, most colours on one.
+    /// Clients show it on red, light or dark: weight can be read on both, and of the colours this one.
     private static func coloured(_ run: Diagnostic.Run) -> String {
         let code: String? =
             switch run.style {
-            case .severity, .caret: "1;31"
-            case .message, .label, .heading: "1"
-            case .plain, .source, .location: nil
+            case .severity, .message: "1"
+            case .caret, .heading: "1;36"
+            case .plain, .source, .location, .label: nil
             }
         return code.map { "\u{1B}[\($0)m\(run.text)\u{1B}[0m" } ?? run.text
     }
