@@ -261,6 +261,8 @@ editline_outcome editline_read(editline *editor, const char *text, const char **
     return editor->outcome == EDITLINE_READY ? EDITLINE_END_OF_FILE : editor->outcome;
 }
 
+void editline_push(editline *editor, const char *text) { el_push(editor->edit, text); }
+
 const char *editline_line(editline *editor, int *cursor, int *length) {
     const LineInfo *info = el_line(editor->edit);
     *cursor = (int)(info->cursor - info->buffer);

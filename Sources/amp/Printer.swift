@@ -9,11 +9,13 @@ struct Printer {
     private(set) var errors: Screen
     private(set) var presentation = Presentation()
     private let options: OutputOptions
+    private var figures: FigureScreen
 
     init(_ options: OutputOptions) {
         self.options = options
         output = .output(colour: options.color)
         errors = .error(colour: options.color)
+        figures = FigureScreen(output)
     }
 
     /// Shows everything from now on as the settings say; what the command line says goes before them.
@@ -22,6 +24,9 @@ struct Printer {
         self.presentation = presentation
         output = .output(colour: colour)
         errors = .error(colour: colour)
+        // Without a setting the environment may still say.
+        figures = FigureScreen(
+            output, choice: Graphics(rawValue: presentation.graphics.rawValue).flatMap { $0 == .auto ? nil : $0 })
     }
 
     var colour: Screen.ColourChoice {
@@ -50,7 +55,9 @@ struct Printer {
     var tellsMore: Bool { !options.quiet && !options.json }
 
     private func renderer(_ screen: Screen, indent: Int = 0) -> TextRenderer {
-        TextRenderer(width: screen.width, color: screen.hasColour, unicode: screen.hasUnicode, indent: indent)
+        TextRenderer(
+            width: screen.width, color: screen.hasColour, unicode: screen.hasUnicode, indent: indent,
+            depth: screen.depth)
     }
 
     /// Shows a script's sentence before its answer, numbered as at the prompt.
@@ -74,14 +81,26 @@ struct Printer {
             return
         }
         let shown = options.quiet ? answer.outputs.filter { !isAside($0) } : answer.outputs
-        let rendering = renderer(output, indent: 4).render(shown)
-        output.write(rendering.text)
-        if !rendering.status.isEmpty, !options.quiet {
+        write(shown.filter { !$0.isStatus })
+        let status = shown.filter(\.isStatus)
+        if !status.isEmpty, !options.quiet {
             // Times differ from run to run: they go where they can't make two transcripts differ.
             let screen = output.isTerminal ? output : errors
-            screen.write(renderer(screen, indent: 4).render(shown.filter(\.isStatus)).statusText)
+            screen.write(renderer(screen, indent: 4).render(status).statusText)
         }
         if let problem { say(problem, in: source) }
+    }
+
+    /// Writes outputs in their order, figures as pictures where the terminal has them.
+    private func write(_ outputs: [Output]) {
+        let renderer = renderer(output, indent: 4)
+        for part in outputs {
+            if case .figure(let figure) = part, let picture = figures.picture(of: figure, indent: 4) {
+                output.write(picture + renderer.render(figure.caption.map { [.line($0)] } ?? []).text)
+            } else {
+                output.write(renderer.render([part]).text)
+            }
+        }
     }
 
     /// Writes what is wrong with a text of which nothing ran.
@@ -121,7 +140,9 @@ struct Printer {
     }
 
     /// Writes outputs that belong to no sentence, or to what stands in front of them.
-    func say(_ outputs: [Output], indent: Int = 0) { output.write(renderer(output, indent: indent).render(outputs).text) }
+    func say(_ outputs: [Output], indent: Int = 0) {
+        output.write(renderer(output, indent: indent).render(outputs).text)
+    }
 
     /// One line, cut to the width of the window.
     func say(line: StyledText) { output.write(renderer(output).render([.line(line)]).text) }

@@ -8,12 +8,16 @@ import Testing
 /// `scripts/docs` runs this suite with AMP_WRITE_DOCS=1, which writes them anew.
 @Suite("The documents")
 struct DocumentsTests {
-    private static let documents = ["README.md"] + Project.files(in: "docs", ending: ".md")
+    private static let documents =
+        ["README.md"] + Project.files(in: "docs", ending: ".md") + Project.files(in: "docs/tutorial", ending: ".md")
     private static let writes = ProcessInfo.processInfo.environment["AMP_WRITE_DOCS"] == "1"
 
     /// What has to stand in a made part.
     private func made(_ what: String) throws -> String {
         if what == "reference" { return ReferenceManual.markdown(Engine.vocabulary, level: 3) }
+        if what == "lessons" {
+            return Lesson.all.map { "- [\($0.title)](tutorial/\($0.name).md)\n" }.joined()
+        }
         let language = ["py": "python", "swift": "swift"][(what as NSString).pathExtension] ?? ""
         return "```\(language)\n\(try Project.text(what))```\n"
     }
@@ -46,12 +50,28 @@ struct DocumentsTests {
         }
         // Transcripts show each sentence behind its number.
         for block in try blocks(of: document, language: "text") {
-            for line in block.split(separator: "\n") {
-                guard let typed = try? /^\[\d+\] (.+)$/.wholeMatch(in: String(line))?.1 else { continue }
-                let script = Engine.vocabulary.parse(Source(String(typed)))
+            for typed in sentences(shownIn: block) {
+                let script = Engine.vocabulary.parse(Source(typed))
                 #expect(script.diagnostics.isEmpty, "\(document): \(typed): \(script.diagnostics.map(\.message))")
             }
         }
+    }
+
+    /// `[4] score entropy` and what follows as long as a `{` is open.
+    private func sentences(shownIn block: String) -> [String] {
+        var sentences: [String] = []
+        var isOpen = false
+        for line in block.components(separatedBy: "\n") {
+            if let match = line.firstMatch(of: /^\[\d+\] (.+)$/) {
+                sentences.append(String(match.1))
+            } else if isOpen {
+                sentences[sentences.count - 1] += "\n" + line
+            } else {
+                continue
+            }
+            isOpen = Vocabulary.isIncomplete(sentences[sentences.count - 1])
+        }
+        return sentences
     }
 
     @Test("every link to a file leads somewhere", arguments: documents)

@@ -45,6 +45,9 @@ void editline_set_handler(editline *editor, editline_handler handler, void *cont
 /// (`editline_print` of the mode ?2004), newlines in that end no line.
 editline_outcome editline_read(editline *editor, const char *prompt, const char **line, int *length);
 
+/// Has the next line begin as if `text` were typed.
+void editline_push(editline *editor, const char *text);
+
 /// The line as it stands; `*cursor` and `*length` count bytes.
 const char *editline_line(editline *editor, int *cursor, int *length);
 /// Moves the cursor by characters, removes `count` characters before it, and inserts text at it.

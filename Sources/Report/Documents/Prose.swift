@@ -25,10 +25,14 @@ package struct Prose: Sendable, Hashable {
         return right.isEmpty ? left : Prose(left.text + "\n\n" + right.text)
     }
 
-    /// The heading of the highest level that the text begins with.
+    /// What the text begins with, where that is a heading of the highest level, or a line that stands alone and is no
+    /// sentence.
     var title: String? {
-        guard case .heading(level: 1, let text)? = blocks.first else { return nil }
-        return text
+        switch blocks.first {
+        case .heading(level: 1, let text)?: text
+        case .paragraph(let line)? where !line.contains("\n") && !".:;,".contains(line.last ?? "."): line
+        default: nil
+        }
     }
 
     mutating func removeTitle() {

@@ -20,6 +20,10 @@ enum Help: Command {
             context.say(StyledText(start))
         } else if let command = Engine.vocabulary[word] {
             context.say(StyledText(command.page(width: 74)))
+            if let notions = notions[command.verb] {
+                context.say(
+                    "formulas and where they come from: \(notions.map { "help \($0)" }.joined(separator: ", "))")
+            }
         } else if let topic = Topic.named(word) {
             topic.tell(&context)
         } else {
@@ -32,6 +36,15 @@ enum Help: Command {
 
     /// What help knows besides verbs.
     static var words: [String] { Engine.vocabulary.commands.map(\.verb) + ["start"] + Topic.all.map(\.name) }
+
+    /// What to read about a command's method.
+    private static let notions = [
+        "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
+        "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
+        "search": ["bisection", "tolerance", "entropy"], "prune": ["hidden width", "view"],
+        "evaluate": ["agreement", "entropy"], "compare": ["agreement"], "explain": ["taylor importance", "bisection"],
+        "plot": ["entropy", "class token"],
+    ]
 
     /// Every command in the order of work, short enough for one screen.
     static let overview: [(verbs: String, text: String)] = [

@@ -23,7 +23,7 @@ struct Topic: Sendable {
     func tell(_ context: inout CommandContext) {
         context.say("\(strong: name)")
         context.say(StyledText(text))
-        for line in formula.split(separator: "\n") { context.say("    \(key: line)") }
+        for line in formula.split(separator: "\n") { context.say("\u{A0}\u{A0}\u{A0}\u{A0}\(key: line)") }
         context.say("\(faint: "from") \(source)")
         context.say("\(faint: "try")  \(example)")
     }

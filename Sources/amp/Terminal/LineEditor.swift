@@ -71,6 +71,8 @@ final class LineEditor {
             walk = HistoryWalk()
             var text: UnsafePointer<CChar>?
             var length: Int32 = 0
+            let typed = TypedAhead.take()
+            if !typed.isEmpty { editline_push(editor, typed) }
             if marksPastes { screen.write("\u{1B}[?2004h") }
             let outcome = editline_read(editor, coloured(prompt, hasColour), &text, &length)
             if marksPastes { screen.write("\u{1B}[?2004l") }

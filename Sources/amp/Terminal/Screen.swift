@@ -1,4 +1,5 @@
 import Glibc
+import Report
 
 /// What standard output or standard error can show, and the writing to it.
 package struct Screen: Sendable {
@@ -11,6 +12,7 @@ package struct Screen: Sendable {
     package let isTerminal: Bool
     package let hasColour: Bool
     package let hasUnicode: Bool
+    package let depth: ColourDepth
     /// Whether escape sequences that are none of the display, such as titles, are understood or passed over.
     package let knowsSequences: Bool
     private let columns: Int?
@@ -47,6 +49,10 @@ package struct Screen: Sendable {
         let locale = (value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") ?? "").lowercased()
         let namesUnicode = locale.contains("utf-8") || locale.contains("utf8")
         hasUnicode = isTerminal ? namesUnicode && value("TERM") != "linux" : namesUnicode || locale.isEmpty
+        let term = value("TERM") ?? ""
+        depth =
+            ["truecolor", "24bit"].contains(value("COLORTERM")?.lowercased())
+            ? .full : ["256color", "kitty", "ghostty", "foot"].contains { term.contains($0) } ? .cube : .sixteen
         columns = value("COLUMNS").flatMap { Int($0) }.flatMap { (1...10_000).contains($0) ? $0 : nil }
     }
 
@@ -60,6 +66,15 @@ package struct Screen: Sendable {
         var size = winsize()
         guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return size
+    }
+
+    /// The size of a character in dots, as the terminal says, or a common one.
+    package var cell: (width: Int, height: Int) {
+        var size = winsize()
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0,
+            size.ws_xpixel >= size.ws_col, size.ws_ypixel >= size.ws_row
+        else { return (9, 18) }
+        return (min(Int(size.ws_xpixel / size.ws_col), 64), min(Int(size.ws_ypixel / size.ws_row), 128))
     }
 
     /// Writes all of `text`. When nobody reads any more (`amp … | head`), asks the process to end and writes nothing.

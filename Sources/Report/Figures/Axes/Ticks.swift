@@ -44,7 +44,8 @@ package struct Ticks: Sendable, Hashable {
         guard lower.isFinite, upper.isFinite, lower < upper, lower > -320, upper < 320 else { return Ticks(major: []) }
         let (low, high) = (Int((lower - 1e-9).rounded(.up)), Int((upper + 1e-9).rounded(.down)))
         if high - low >= 1 {
-            let step = (high - low) / max(count, 2) + 1
+            let least = (high - low) / max(count, 2) + 1
+            let step = [1, 2, 3, 5, 10, 20, 50, 100, 200].first { $0 >= least } ?? 500
             let first = Int((Double(low) / Double(step)).rounded(.up)) * step
             let decades = Array(stride(from: first, through: high, by: step))
             return Ticks(

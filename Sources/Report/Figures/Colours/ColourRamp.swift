@@ -56,9 +56,10 @@ extension Matrix {
 
     /// nil where there is none.
     func value(_ row: Int, _ column: Int) -> Double? {
-        let (index, overflow) = row.multipliedReportingOverflow(by: columns)
-        guard !overflow, values.indices.contains(index + column) else { return nil }
-        let value = Double(values[index + column])
+        let (start, isTooFar) = row.multipliedReportingOverflow(by: columns)
+        let (index, isBeyond) = start.addingReportingOverflow(column)
+        guard !isTooFar, !isBeyond, values.indices.contains(index) else { return nil }
+        let value = Double(values[index])
         return value.isNaN ? nil : value
     }
 }

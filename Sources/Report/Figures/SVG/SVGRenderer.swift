@@ -14,7 +14,10 @@ package struct SVGRenderer: Sendable, Hashable {
         self.showsCaption = showsCaption
     }
 
-    package func render(_ figure: Figure) -> String {
+    package func render(_ figure: Figure) -> String { picture(of: figure).text }
+
+    /// The same with its size.
+    package func picture(of figure: Figure) -> SVGPicture {
         let columns = columns(of: figure)
         let em = em(columns: columns)
         var pen = SVGPen(theme: theme, em: em)
@@ -34,7 +37,9 @@ package struct SVGRenderer: Sendable, Hashable {
                 y += 1.35 * em
             }
         }
-        return document(figure, height: y + 0.4 * em, store: store, body: pen.markup, em: em)
+        let height = (y + 0.4 * em).rounded(.up)
+        let text = document(figure, height: height, store: store, body: pen.markup, em: em)
+        return SVGPicture(text: text, width: width, height: height)
     }
 
     private static let titleSize = 1.12
@@ -53,7 +58,7 @@ package struct SVGRenderer: Sendable, Hashable {
     private func document(
         _ figure: Figure, height: Double, store: Thumbnails.Store, body: SVGMarkup, em: Double
     ) -> String {
-        let (w, h) = (SVGMarkup.number(width), SVGMarkup.number(height.rounded(.up)))
+        let (w, h) = (SVGMarkup.number(width), SVGMarkup.number(height))
         var markup = SVGMarkup()
         markup.begin(
             "svg",
@@ -72,6 +77,13 @@ package struct SVGRenderer: Sendable, Hashable {
         markup.end()
         return markup.text
     }
+}
+
+/// A picture as SVG text, with its size in pixels.
+package struct SVGPicture: Sendable, Hashable {
+    package let text: String
+    package let width: Double
+    package let height: Double
 }
 
 extension Figure {

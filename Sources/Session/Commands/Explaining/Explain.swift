@@ -52,5 +52,7 @@ enum Explain: Command {
         context.say("\(strong: title)  " + text)
     }
 
-    static func formula(_ text: String, _ context: inout CommandContext) { context.say("    \(key: text)") }
+    static func formula(_ text: String, _ context: inout CommandContext) {
+        context.say("\u{A0}\u{A0}\u{A0}\u{A0}\(key: text)")
+    }
 }
