@@ -72,21 +72,22 @@ struct PictureTests {
     func sixel() {
         let (width, height) = (23, 15)
         let colours: [[UInt8]] = [[255, 255, 255], [0, 0, 0], [255, 0, 0], [0, 204, 51]]
-        let places = (0..<(width * height)).map { ($0 * $0 / 7 + $0 / width) % colours.count }
-        let text = SixelPicture.sequence(width: width, height: height, pixels: places.flatMap { colours[$0] })
+        let places = (0..<(width * height)).map { (dot: Int) -> Int in (dot * dot / 7 + dot / width) % colours.count }
+        let pixels: [UInt8] = places.flatMap { colours[$0] }
+        let text = SixelPicture.sequence(width: width, height: height, pixels: pixels)
         #expect(text.hasPrefix("\u{1B}P0;1;0q\"1;1;\(width);\(height)#"))
         #expect(text.hasSuffix("\u{1B}\\"))
         let read = SixelReading(text)
         #expect(read.dots.count == width * height)
         for (index, place) in places.enumerated() {
-            let percent = colours[place].map { (Int($0) * 100 + 127) / 255 }
+            let percent = colours[place].map { (part: UInt8) -> Int in (Int(part) * 100 + 127) / 255 }
             #expect(read.dots[SixelReading.Dot(x: index % width, y: index / width)] == percent)
         }
     }
 
     @Test("a picture of more colours than there is room for keeps to 256 that are near")
     func manyColours() {
-        let pixels = (0..<(64 * 64)).flatMap { dot in
+        let pixels = (0..<(64 * 64)).flatMap { (dot: Int) -> [UInt8] in
             [UInt8(dot % 64 * 4), UInt8(dot / 64 * 4), UInt8((dot * 7) % 256)]
         }
         let text = SixelPicture.sequence(width: 64, height: 64, pixels: pixels)
