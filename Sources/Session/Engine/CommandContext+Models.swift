@@ -89,6 +89,7 @@ extension CommandContext {
             throw SessionError.unknownModel(name, known: state.models.keys.sorted(), at: span)
         }
         let hash = try verifiedHash(of: entry, name: name)
+        dependencies.note(.model, name: name, path: entry.path) { try hash.value }
         let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
         return OpenModel(name: name, entry: entry, model: model, hash: hash, precision: state.precision)
     }
@@ -102,10 +103,13 @@ extension CommandContext {
             precision: model.precision)
     }
 
+    /// Bytes that weights and activations may take.
+    var memoryLimit: Int { state.settings.memory ?? engine.defaults.memory ?? SessionState.halfOfMemory }
+
     /// How the memory limit is shared between a model's weights and the activations of a computation.
     func memory(for model: OpenModel, keeping kept: KeptNeurons, forGradients: Bool = false) -> MemoryShare {
         MemoryShare(
-            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept, precision: model.precision),
+            limit: memoryLimit, weights: model.model.weightBytes(keeping: kept, precision: model.precision),
             precision: model.precision, directions: forGradients ? 2 : 1, threads: Parallel.threads)
     }
 
