@@ -11,11 +11,11 @@ struct QuestionTests {
         ("sco‸", ["score"], 0), ("let a = 1; sea‸", ["search"], 11), ("help\nprun‸e", ["prune"], 5),
         ("load \"🌷e\u{301}\" as m\nsco‸", ["score"], 16), ("score ent‸", ["entropy"], 6),
         ("load \"sub/‸", ["sub/one\"", "sub/two/"], 6), ("load \"sub/‸\" as m", ["sub/one", "sub/two/"], 6),
-        ("# sco‸", [], 5), ("zzz‸", [], 3),
+        ("load sub/‸", ["\"sub/one\"", "\"sub/two/"], 5), ("# sco‸", [], 5), ("zzz‸", [], 3),
     ]
 
-    private static let surroundings = Surroundings(paths: { prefix in
-        prefix == "sub/" ? [Surroundings.PathOffer("sub/one\""), Surroundings.PathOffer("sub/two/")] : []
+    private static let surroundings = Surroundings(paths: { prefix, opens in
+        prefix == "sub/" ? ["sub/one\"", "sub/two/"].map { opens ? "\"" + $0 : $0 } : []
     })
 
     @Test("completion replaces from where the word begins, counted in code points", arguments: completions)

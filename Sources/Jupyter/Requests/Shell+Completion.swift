@@ -48,9 +48,8 @@ extension Shell {
         }
         // Editors that close what was opened have written the quote already.
         let isClosed = cursor < scalars.count && scalars[cursor] == "\""
-        let paths = surroundings.paths(prefix).map { offer in
-            let text = opens ? "\"" + offer.text : offer.text
-            return isClosed && text.hasSuffix("\"") ? String(text.dropLast()) : text
+        let paths = surroundings.paths(prefix, opens).map { path in
+            isClosed && path.hasSuffix("\"") ? String(path.dropLast()) : path
         }
         return CompleteReply(paths.map { ($0, "path") }, replacing: first.replaced)
     }

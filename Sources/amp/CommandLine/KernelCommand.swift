@@ -107,7 +107,7 @@ extension Surroundings {
         Surroundings(
             isInterrupted: { Interruption.isRequested }, forgetInterruption: { Interruption.clear() },
             isEnding: { Interruption.termination != nil },
-            paths: { prefix in TabOffers.paths(from: prefix).map { PathOffer($0.text) } },
+            paths: { prefix, opens in TabOffers.paths(from: prefix, opens: opens).map(\.text) },
             note: { Kernels.takeNote() },
             complain: { FileHandle.standardError.write(Data("amp kernel: \($0)\n".utf8)) })
     }
