@@ -65,7 +65,7 @@ package struct MarkdownDocument: Sendable, Hashable {
                     lines += renderer.lines(of: output)
                 }
             }
-            lines += cell.error.map { $0.split(whereSeparator: \.isNewline).map(String.init) } ?? []
+            lines += cell.error?.split(whereSeparator: \.isNewline).map { "    " + $0 } ?? []
             if cell.status == .interrupted { lines.append("    interrupted") }
             if cell.isUndone { lines.append("    undone") }
             close(&lines)

@@ -7,7 +7,8 @@ import Session
 /// `amp verify FILE --against RECORD`: runs a recorded script again and compares what it gives.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "amp verify", abstract: "Runs a recorded script again and compares what it gives.",
+        commandName: "verify", _superCommandName: "amp",
+        abstract: "Runs a recorded script again and compares what it gives.",
         usage: "amp verify FILE --against RECORD [--tolerance SHARE]",
         discussion: """
             RECORD is what 'amp run FILE --record RECORD' wrote. The script runs with the same values of its params, in a \
