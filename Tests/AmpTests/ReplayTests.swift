@@ -42,7 +42,9 @@ struct ReplayTests {
     @Test("on the same machine is identical to the last bit, and changes no file")
     func identical() throws {
         let folder = try recorded()
-        let before = try (folder.bytes("plan.json"), folder.bytes("slim/model.safetensors"), folder.bytes("job.amplock"))
+        let before = try (
+            folder.bytes("plan.json"), folder.bytes("slim/model.safetensors"), folder.bytes("job.amplock")
+        )
         let run = try folder.amp("verify", "job.amp", "--against", "job.amplock")
         #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
         #expect(run.output.contains("19 of 20 sentences identical, 1 about the machine"), "\(run.output)")
@@ -111,7 +113,8 @@ struct ReplayTests {
         let run = try folder.amp("verify", "job.amp", "--against", "job.amplock")
         #expect(run.exitCode == 1)
         let text = run.output.split { $0.isWhitespace }.joined(separator: " ")
-        #expect(text.contains(#"different [2] load "tiny" as m the model file of 'm' differs from the recorded one: tiny"#))
+        #expect(
+            text.contains(#"different [2] load "tiny" as m the model file of 'm' differs from the recorded one: tiny"#))
         #expect(text.contains(#"different [5] data "photos" as pics the data of 'pics' differs"#), "\(text)")
     }
 
@@ -177,7 +180,8 @@ struct ReplayTests {
     @Test(
         "says what is wrong with a record, and runs nothing",
         arguments: [
-            (nil, 64, "there is nothing at this path"), ("", 65, "it ends too early"), ("{\"amplock\": 1", 65, "ends too early"),
+            (nil, 64, "there is nothing at this path"), ("", 65, "it ends too early"),
+            ("{\"amplock\": 1", 65, "ends too early"),
             ("[1, 2]", 65, "is no record of a run"), ("{\"amplock\": 99}", 65, "written by a newer amp"),
             ("{\"amplock\": 1}", 65, "is damaged"), ("PK\u{3}\u{4}\u{0}\u{0}", 65, "is no record"),
         ] as [(String?, Int32, String)])

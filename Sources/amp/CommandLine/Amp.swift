@@ -9,7 +9,9 @@ import Tensor
 @main
 struct Amp: ParsableCommand {
     /// What the first word may be, beside a session's name. `amp --help` lists them.
-    private static let words = [Word("run", RunScript.self), Word("verify", Verify.self), Word("kernel", KernelCommand.self)]
+    private static let words = [
+        Word("run", RunScript.self), Word("verify", Verify.self), Word("kernel", KernelCommand.self),
+    ]
 
     private struct Word: Sendable {
         let name: String
@@ -28,7 +30,8 @@ struct Amp: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "amp",
         abstract: "Makes vision transformers smaller by adaptive MLP pruning, at a prompt or from a script.",
-        usage: (["amp [SESSION]", "amp [SESSION] -c 'SENTENCES'"] + words.compactMap { $0.usage }).joined(separator: "\n"),
+        usage: (["amp [SESSION]", "amp [SESSION] -c 'SENTENCES'"] + words.compactMap { $0.usage }).joined(
+            separator: "\n"),
         discussion: """
             Without arguments a notebook opens in session.ampdb, in this folder. Scripts, -c and sentences from standard \
             input use a session in memory unless one is named. 'help' and 'help start' say what there is to say.

@@ -43,7 +43,8 @@ struct RunScript: ParsableCommand {
 
     func validate() throws {
         if record != nil, session != nil {
-            throw ValidationError("--record needs a session of its own: what a session holds already would not be recorded")
+            throw ValidationError(
+                "--record needs a session of its own: what a session holds already would not be recorded")
         }
         if replace, record == nil { throw ValidationError("--replace belongs to --record") }
     }
@@ -91,6 +92,8 @@ struct RunScript: ParsableCommand {
             printer.say(error, in: nil)
             throw ExitCode(ExitStatus.failed)
         }
-        if printer.tellsMore { printer.remark("\(count: run.sentences.count) sentences recorded in \(strong: record ?? "")") }
+        if printer.tellsMore {
+            printer.remark("\(count: run.sentences.count) sentences recorded in \(strong: record ?? "")")
+        }
     }
 }
