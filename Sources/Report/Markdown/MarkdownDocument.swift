@@ -57,7 +57,7 @@ package struct MarkdownDocument: Sendable, Hashable {
             var lines = [number + (sentence.first ?? "")]
             lines += sentence.dropFirst().map { String(repeating: " ", count: number.count) + $0 }
             let renderer = TextRenderer(width: MarkdownDocument.width, indent: 4)
-            for output in cell.outputs {
+            for output in cell.outputs.filter({ !$0.isStatus }) + cell.outputs.filter(\.isStatus) {
                 if case .figure(let figure) = output {
                     close(&lines)
                     add(figure)
