@@ -56,7 +56,9 @@ struct KernelTests {
 
     @Test("what can't be done is said in a sentence", arguments: refusals)
     func refuses(_ test: (arguments: [String], code: Int32, words: String)) throws {
-        let run = try Run(AmpBinary.path, test.arguments, in: try Folder().path)
+        let folder = try Folder()
+        defer { withExtendedLifetime(folder) {} }
+        let run = try Run(AmpBinary.path, test.arguments, in: folder.path)
         #expect(run.exitCode == test.code)
         #expect(run.errors.contains(test.words), "\(run.errors)")
     }

@@ -155,7 +155,8 @@ extension CommandContext {
 
 /// A path with `~` resolved, as shells do: the home is where HOME says.
 package func homeExpanded(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME").map({ String(cString: $0) }), home.hasPrefix("/")
+    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME").map({ String(cString: $0) }),
+        home.hasPrefix("/")
     else { return (path as NSString).expandingTildeInPath }
     return home + path.dropFirst()
 }

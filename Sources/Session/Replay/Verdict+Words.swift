@@ -79,9 +79,9 @@ extension Verdict.Reason {
         case .error(let recorded, let now):
             return "it fails for another reason: \(now)\(faint: " (then: \(recorded))")"
         case .figure(let place, let recorded, let now, let relative):
-            let where_ = place.isEmpty ? "the answer" : place
+            let spot = place.isEmpty ? "the answer" : place
             let share = relative.map { " (\(Verification.relative($0)))" } ?? ""
-            return "\(strong: where_) was \(number: recorded), is \(number: now)\(share)"
+            return "\(strong: spot) was \(number: recorded), is \(number: now)\(share)"
         case .written(let path, let recurrence):
             let why = recurrence == .figures ? ", as files of computed figures do from machine to machine" : ""
             return "\(strong: path) came out with other bytes\(why)"
