@@ -56,7 +56,10 @@ struct KernelTests {
 
     @Test("what can't be done is said in a sentence", arguments: refusals)
     func refuses(_ test: (arguments: [String], code: Int32, words: String)) throws {
-        let run = try Run(AmpBinary.path, test.arguments, in: try Folder().path)
+        let folder = try Folder()
+        let run = try withExtendedLifetime(folder) {
+            try Run(AmpBinary.path, test.arguments, environment: ["HOME": "/proc/none"], in: folder.path)
+        }
         #expect(run.exitCode == test.code)
         #expect(run.errors.contains(test.words), "\(run.errors)")
     }
