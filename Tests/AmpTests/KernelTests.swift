@@ -57,8 +57,9 @@ struct KernelTests {
     @Test("what can't be done is said in a sentence", arguments: refusals)
     func refuses(_ test: (arguments: [String], code: Int32, words: String)) throws {
         let folder = try Folder()
-        defer { withExtendedLifetime(folder) {} }
-        let run = try Run(AmpBinary.path, test.arguments, in: folder.path)
+        let run = try withExtendedLifetime(folder) {
+            try Run(AmpBinary.path, test.arguments, environment: ["HOME": "/proc/none"], in: folder.path)
+        }
         #expect(run.exitCode == test.code)
         #expect(run.errors.contains(test.words), "\(run.errors)")
     }

@@ -56,7 +56,7 @@ package final class Shell {
                 inbox.close()
             }
         } catch {
-            surroundings.complain("a \(request.type.rawValue) was dropped: \(error)")
+            surroundings.complain("a message \(request.type.rawValue) was dropped: \(error)")
         }
         sender.publish(Status(.idle), because: request)
         for other in aborted { abort(other) }
