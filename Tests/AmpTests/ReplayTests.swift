@@ -104,6 +104,16 @@ struct ReplayTests {
         }
     }
 
+    @Test(
+        "with another number of threads is identical, where amp's own kernel does the products", arguments: ["1", "3"])
+    func threads(count: String) throws {
+        let folder = try recorded()
+        let run = try folder.amp("verify", "job.amp", "--against", "job.amplock", "--threads", count)
+        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("here other number of threads: \(count)"), "\(run.output)")
+        #expect(try folder.amp("verify", "job.amp", "--against", "job.amplock", "--threads", "0").exitCode == 64)
+    }
+
     @Test("says first that the model or the data are others")
     func inputs() throws {
         let folder = try recorded()

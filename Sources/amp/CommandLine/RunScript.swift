@@ -39,9 +39,14 @@ struct RunScript: ParsableCommand {
     @Flag(help: "Go on after a sentence that failed or an 'expect' that was not met; say at the end which.")
     var keepGoing = false
 
+    @ArgumentParser.Option(
+        help: ArgumentHelp("Threads that compute, unless the script sets them; one a core.", valueName: "count"))
+    var threads: Int?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if let threads, !(1...4096).contains(threads) { throw ValidationError("--threads is a count from 1 to 4096") }
         if record != nil, session != nil {
             throw ValidationError(
                 "--record needs a session of its own: what a session holds already would not be recorded")
@@ -57,6 +62,7 @@ struct RunScript: ParsableCommand {
         let engine = try Engine.orExit(session, printer)
         defer { try? engine.store.close() }
         printer.follow(engine.presentation)
+        if let threads { engine.defaults.threads = threads }
         engine.parameters = values
         engine.notesDependencies = target != nil
         var run = RunRecord(
