@@ -63,7 +63,7 @@ struct Sweep {
         let table = Table(
             title: "results",
             columns: names.map { Table.Column($0, alignment: .right) }
-                + [.number("parameters"), .number("left"), .number("FLOPs")]
+                + [.number("parameters"), .number("left"), .number("FLOPs", wide: true)]
                 + measures.map { Table.Column.number(MeasureText.title($0), key: $0) },
             rows: rows.map { row in
                 names.map { name in
