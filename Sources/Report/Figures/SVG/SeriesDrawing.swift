@@ -121,8 +121,9 @@ struct SeriesDrawing {
 
     private func labelPoints(_ series: Chart.Series, _ pen: inout SVGPen, _ placer: inout LabelPlacer) {
         let size = 0.88
-        for point in series.points {
-            guard let label = point.label, !label.isEmpty, let place = place(point) else { continue }
+        // More could not be told apart.
+        for point in series.points.lazy.filter({ $0.label?.isEmpty == false }).prefix(60) {
+            guard let label = point.label, let place = place(point) else { continue }
             let text = TextMetrics.cut(label, to: 12)
             let (width, height) = (TextMetrics.width(text) * size * pen.em, 0.95 * size * pen.em)
             let directions = [

@@ -60,19 +60,22 @@ struct FigureText {
         let empty = across - row.count
         let plot = max((width - taken - empty - Self.gap * (across - 1)) / across, 4)
 
+        let room = (width - Self.gap * (across - 1)) / across
+        let isMixed = row.contains { scales[$0] == nil }
         var charts: [Int: ChartText] = [:]
         var matrices: [Int: MatrixText] = [:]
         for (place, index) in row.enumerated() {
             switch figure.panels[index] {
             case .chart(let chart):
                 guard let scales = scales[index] else { continue }
+                // Beside a matrix each panel has the same room; else each plot is as wide as the others.
+                let plot = isMixed ? max(room - sides[place] - 1, 4) : plot
                 charts[index] = ChartText(
                     chart: chart, scales: scales, glyphs: glyphs, plot: (even(plot, scales.x), height),
                     side: labelled[place] ? sides[place] : 0,
                     labels: (!shared.x || index + across >= figure.panels.count, labelled[place]),
                     titles: (!shared.x, !shared.y))
             case .matrix(let matrix):
-                let room = (width - Self.gap * (across - 1)) / across
                 matrices[index] = MatrixText(matrix, glyphs: glyphs, hasColours: hasColours, width: room)
             }
         }
