@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Checkpoints", "Tensor"]),
         .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Session", "Language", "Report"]),
         .testTarget(
-            name: "AmpTests", dependencies: ["amp", "Session", "Language", "Report", "Checkpoints", "Tensor", "Samples"]),
+            name: "AmpTests",
+            dependencies: ["amp", "Session", "Language", "Report", "Checkpoints", "Tensor", "Samples"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -208,9 +208,6 @@ editline *editline_open(const char *program, int descriptor, int history_size) {
     el_set(edit, EL_HIST, history, editor->history);
     el_set(edit, EL_EDITOR, "emacs");
     bind_keys(edit);
-    el_source(edit, NULL);  // the user's ~/.editrc
-    el_set(edit, EL_ADDFN, "amp-complete", "Complete the word at the cursor", complete);
-    el_set(edit, EL_BIND, "^I", "amp-complete", NULL);
     el_set(edit, EL_ADDFN, "amp-older", "The line before that begins as this one", older);
     el_set(edit, EL_ADDFN, "amp-newer", "The line after that begins as this one", newer);
     static const char *const arrows[][2] = {
@@ -221,6 +218,9 @@ editline *editline_open(const char *program, int descriptor, int history_size) {
         el_set(edit, EL_BIND, arrows[index][0], arrows[index][1], NULL);
     el_set(edit, EL_ADDFN, "amp-paste", "Insert what the terminal pastes", paste);
     el_set(edit, EL_BIND, "\\e[200~", "amp-paste", NULL);
+    el_source(edit, NULL);  // the user's ~/.editrc
+    el_set(edit, EL_ADDFN, "amp-complete", "Complete the word at the cursor", complete);
+    el_set(edit, EL_BIND, "^I", "amp-complete", NULL);
     el_set(edit, EL_ADDFN, "amp-leave", "Leave the line as it is", leave);
     el_set(edit, EL_BIND, "^C", "amp-leave", NULL);
     return editor;

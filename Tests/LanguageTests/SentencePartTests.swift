@@ -11,7 +11,10 @@ struct SentencePartTests {
                 "search:verb all:word within:word 1%:number batch:word =:other 64:number # why:comment"
             ),
             ("load \"a b\" as m; prune", "load:verb \"a b\":string as:word m:word ;:other prune:verb"),
-            ("for e in 1, 2 { sc entropy t=$e }", "for:verb e:word in:word 1:number ,:other 2:number {:other sc:verb entropy:word t:word =:other $e:variable }:other"),
+            (
+                "for e in 1, 2 { sc entropy t=$e }",
+                "for:verb e:word in:word 1:number ,:other 2:number {:other sc:verb entropy:word t:word =:other $e:variable }:other"
+            ),
             ("# only\nprune", "# only:comment prune:verb"),
             ("xyz 'a'", "xyz:word 'a':other"), ("load \"open", "load:verb \"open:string"),
         ])
@@ -24,7 +27,9 @@ struct SentencePartTests {
         #expect(shown.joined(separator: " ") == expected)
     }
 
-    @Test("are nothing but the text, whatever it is", arguments: ["", "\u{FEFF}amp 1", "\r\n\u{1}\"\\q\" #", "ä = 3 }", "日本 \"😀\""])
+    @Test(
+        "are nothing but the text, whatever it is",
+        arguments: ["", "\u{FEFF}amp 1", "\r\n\u{1}\"\\q\" #", "ä = 3 }", "日本 \"😀\""])
     func whole(text: String) { #expect(vocabulary.parts(of: text).map(\.text).joined() == text) }
 }
 

@@ -18,7 +18,10 @@ extension Vocabulary {
     private func offers(_ expectation: Expectation, cut: CompletionCut, names: CompletionNames) -> [Completion] {
         if let prefix = cut.openString {
             guard case .value(let type) = expectation, let noun = type.pathNoun else { return [] }
-            return [Completion(text: prefix, summary: noun, kind: .path(prefix: prefix, opens: false), replaced: cut.replaced)]
+            return [
+                Completion(
+                    text: prefix, summary: noun, kind: .path(prefix: prefix, opens: false), replaced: cut.replaced)
+            ]
         }
         func offer(_ text: String, _ summary: String, _ kind: Completion.Kind) -> Completion {
             Completion(text: text, summary: summary, kind: kind, replaced: cut.replaced)

@@ -1,6 +1,6 @@
 /// Did-you-mean: the legal words a typed word is closest to.
 package enum Suggestion {
-    /// The candidates at the smallest distance, if that is at most max(1, length/3) and less than half the word.
+    /// The candidates at the smallest distance, if that is at most max(1, length/3) and not the whole word.
     package static func near(_ word: String, among candidates: [String]) -> [String] {
         let typed = Array(word.lowercased().unicodeScalars)
         // A very long word is near nothing, and comparing it would take quadratic time.
@@ -12,8 +12,7 @@ package enum Suggestion {
             let letters = Array(candidate.lowercased().unicodeScalars)
             guard abs(letters.count - typed.count) <= best else { continue }
             let distance = distance(typed, letters)
-            // Of two letters one that is wrong is half the word.
-            guard distance <= best, 2 * distance < max(letters.count, typed.count) else { continue }
+            guard distance <= best, distance < letters.count else { continue }
             if distance < best || found.isEmpty {
                 best = distance
                 found = [candidate]

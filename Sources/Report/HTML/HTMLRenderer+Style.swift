@@ -14,7 +14,7 @@ extension HTMLRenderer {
         .amp .amp-good{color:var(--amp-good)}
         .amp .amp-bad{color:var(--amp-bad)}
         .amp .amp-faint{opacity:.7}
-        .amp .amp-status{font-size:.85em;opacity:.7}
+        .amp .amp-status{font-size:.85em;line-height:1.4;margin:.1em 0;opacity:.7}
         .amp .amp-warning{border-left:3px solid var(--amp-bad);padding-left:.7em}
         .amp .amp-warning b:first-child{color:var(--amp-bad)}
         .amp .amp-scroll{overflow-x:auto;margin:.5em 0}
@@ -33,7 +33,7 @@ extension HTMLRenderer {
         .amp table.amp-trace td,.amp table.amp-trace tbody th,.amp table.amp-bars td,.amp table.amp-bars th{\
         vertical-align:middle}
         .amp .amp-drawing svg{display:block;overflow:visible}
-        .amp .amp-bars .amp-drawing{width:60%;min-width:8em}
+        .amp .amp-bars .amp-drawing{width:60%;min-width:5em}
         .amp .amp-bars .amp-drawing svg{width:100%;height:.8em}
         .amp .amp-bar{fill:var(--amp-bar)}
         .amp .amp-before{fill:currentColor;opacity:.15}

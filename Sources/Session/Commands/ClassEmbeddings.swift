@@ -55,7 +55,8 @@ struct ClassEmbeddings {
             }
             return try read(
                 ClassEmbeddingsFile(
-                    path: path, place: context.readingFile(path), tensor: sentence.option("tensor", as: String.self), width: model.embeddingWidth),
+                    path: path, place: context.readingFile(path), tensor: sentence.option("tensor", as: String.self),
+                    width: model.embeddingWidth),
                 named, data, labels: labels, &context)
         }
         if let tensor = sentence.option("tensor") { throw TextTaskError.tensorOfNothing(at: tensor.key.span) }

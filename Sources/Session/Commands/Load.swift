@@ -53,7 +53,8 @@ enum Load: Command {
         for file in [Checkpoint.configName, Checkpoint.openCLIPName, Checkpoint.preprocessorName] {
             guard let data = model.checkpoint.rawFile(file) else { continue }
             let folder = path.hasSuffix(".safetensors") ? (path as NSString).deletingLastPathComponent : path
-            context.dependencies.note(.file, path: (folder as NSString).appendingPathComponent(file)) { sha256(of: data) }
+            let place = (folder as NSString).appendingPathComponent(file)
+            context.dependencies.note(.file, path: place) { sha256(of: data) }
         }
         let entry = ModelEntry(
             path: path, absolutePath: absolute, heads: given.heads, activation: given.activation, grid: given.grid,

@@ -13,7 +13,8 @@ package struct UserSettings {
         func directory(_ name: String) -> String? {
             getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
         }
-        return (directory("XDG_CONFIG_HOME") ?? directory("HOME").map { $0 + "/.config" }).map { $0 + "/amp/config.amp" }
+        let folder = directory("XDG_CONFIG_HOME") ?? directory("HOME").map { $0 + "/.config" }
+        return folder.map { $0 + "/amp/config.amp" }
     }
 
     /// Reads a file. One that is not there sets nothing; of one with errors the good sentences count.

@@ -84,7 +84,9 @@ package struct FigureComparison: Sendable {
             // The two coordinates of a point have nothing to do with each other's size.
             if key == "points", let oldPoint = old.array, let newPoint = new.array, oldPoint.count == newPoint.count {
                 for (axis, (before, after)) in zip(oldPoint, newPoint).enumerated() {
-                    let along = left.compactMap { $0.array.flatMap { $0.indices.contains(axis) ? $0[axis].double : nil } }
+                    let along = left.compactMap { point in
+                        point.array.flatMap { $0.indices.contains(axis) ? $0[axis].double : nil }
+                    }
                     compare(
                         before, after, at: own.member(axis == 0 ? "x" : "y"), key: key,
                         scale: along.map(abs).max() ?? 0)

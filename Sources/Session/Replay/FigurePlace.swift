@@ -26,10 +26,12 @@ package struct FigurePlace: Sendable, Hashable {
 
     /// An element of an array that is the member `key` of an object.
     func element(_ index: Int, of key: String, _ element: JSON) -> FigurePlace {
-        let name = element["label"]?.string ?? element["name"]?.string ?? Self.firstText(key == "rows" ? element : .null)
+        let name =
+            element["label"]?.string ?? element["name"]?.string ?? Self.firstText(key == "rows" ? element : .null)
         switch key {
         case "layers": return FigurePlace(words: words + [name ?? "layer \(index + 1)"])
-        case "values", "points", "per_batch": return FigurePlace(words: words.dropLast() + ["\(Self.one(key)) \(index + 1)"])
+        case "values", "points", "per_batch":
+            return FigurePlace(words: words.dropLast() + ["\(Self.one(key)) \(index + 1)"])
         default:
             let own = "\(Self.one(key)) \(index + 1)"
             let kept = words.last == key.replacing("_", with: " ") ? Array(words.dropLast()) : words

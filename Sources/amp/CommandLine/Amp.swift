@@ -8,36 +8,21 @@ import Tensor
 /// The command line: `amp [SESSION] [-c SENTENCES]`, or a word that says what else to do.
 @main
 struct Amp: ParsableCommand {
-    /// What the first word may be, beside a session's name. `amp --help` lists them.
-    private static let words = [Word("run", RunScript.self), Word("verify", Verify.self), Word("kernel", KernelCommand.self)]
-
-    private struct Word: Sendable {
-        let name: String
-        let usage: String?
-        let summary: String
-        let main: @Sendable ([String]) -> Void
-
-        init<Command: ParsableCommand>(_ name: String, _ command: Command.Type) {
-            self.name = name
-            usage = command.configuration.usage
-            summary = command.configuration.abstract
-            main = { command.main($0) }
-        }
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "amp",
         abstract: "Makes vision transformers smaller by adaptive MLP pruning, at a prompt or from a script.",
-        usage: (["amp [SESSION]", "amp [SESSION] -c 'SENTENCES'"] + words.compactMap { $0.usage }).joined(separator: "\n"),
+        usage: (["amp [SESSION]", "amp [SESSION] -c 'SENTENCES'"] + words.compactMap { $0.configuration.usage })
+            .joined(separator: "\n"),
         discussion: """
             Without arguments a notebook opens in session.ampdb, in this folder. Scripts, -c and sentences from standard \
             input use a session in memory unless one is named. 'help' and 'help start' say what there is to say.
 
-            \(words.map { "amp \($0.name) --help: \($0.summary)" }.joined(separator: "\n"))
-
             \(ExitStatus.description)
             """,
-        version: Engine.version)
+        version: Engine.version, subcommands: words)
+
+    /// What the first word may be, beside a session's name.
+    private static let words: [any ParsableCommand.Type] = [RunScript.self, Verify.self, KernelCommand.self]
 
     @ArgumentParser.Argument(help: "The session's file.", completion: .file(extensions: ["ampdb"]))
     var session: String?
@@ -58,12 +43,18 @@ struct Amp: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // ArgumentParser would take 'run' for the session's name, since both are the first word.
         var arguments = Array(CommandLine.arguments.dropFirst())
-        if let place = placeOfFirstWord(arguments), let word = words.first(where: { $0.name == arguments[place] }) {
+        if let place = placeOfFirstWord(arguments), let word = word(named: arguments[place]) {
             arguments.remove(at: place)
             word.main(arguments)
+        } else if arguments.first == "help", let word = arguments.dropFirst().first.flatMap(word) {
+            word.main(["--help"])
         } else {
             main(arguments)
         }
+    }
+
+    private static func word(named name: String) -> (any ParsableCommand.Type)? {
+        words.first { $0.configuration.commandName == name }
     }
 
     /// Options may stand before the word: `amp --quiet run FILE`.

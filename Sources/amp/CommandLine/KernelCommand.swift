@@ -7,7 +7,7 @@ import Session
 /// `amp kernel`: the engine behind a Jupyter notebook.
 struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "amp kernel", abstract: "Runs sentences for Jupyter notebooks.",
+        commandName: "kernel", _superCommandName: "amp", abstract: "Runs sentences for Jupyter notebooks.",
         usage: """
             amp kernel install [--to FOLDER] [--name NAME]
             amp kernel uninstall [--to FOLDER] [--name NAME]

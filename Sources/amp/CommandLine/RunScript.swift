@@ -6,7 +6,7 @@ import Session
 /// `amp run FILE`: a script, checked whole before it runs.
 struct RunScript: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "amp run", abstract: "Runs a script.",
+        commandName: "run", _superCommandName: "amp", abstract: "Runs a script.",
         usage: "amp run FILE [--session SESSION] [--set NAME=VALUE …] [--record RECORD] [--keep-going]",
         discussion: """
             The script is checked whole before its first sentence runs. It uses a session in memory unless one is named.
@@ -39,11 +39,17 @@ struct RunScript: ParsableCommand {
     @Flag(help: "Go on after a sentence that failed or an 'expect' that was not met; say at the end which.")
     var keepGoing = false
 
+    @ArgumentParser.Option(
+        help: ArgumentHelp("Threads that compute, unless the script sets them; one a core.", valueName: "count"))
+    var threads: Int?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if let threads, !(1...4096).contains(threads) { throw ValidationError("--threads is a count from 1 to 4096") }
         if record != nil, session != nil {
-            throw ValidationError("--record needs a session of its own: what a session holds already would not be recorded")
+            throw ValidationError(
+                "--record needs a session of its own: what a session holds already would not be recorded")
         }
         if replace, record == nil { throw ValidationError("--replace belongs to --record") }
     }
@@ -56,6 +62,7 @@ struct RunScript: ParsableCommand {
         let engine = try Engine.orExit(session, printer)
         defer { try? engine.store.close() }
         printer.follow(engine.presentation)
+        if let threads { engine.defaults.threads = threads }
         engine.parameters = values
         engine.notesDependencies = target != nil
         var run = RunRecord(
@@ -91,6 +98,8 @@ struct RunScript: ParsableCommand {
             printer.say(error, in: nil)
             throw ExitCode(ExitStatus.failed)
         }
-        if printer.tellsMore { printer.remark("\(count: run.sentences.count) sentences recorded in \(strong: record ?? "")") }
+        if printer.tellsMore {
+            printer.remark("\(count: run.sentences.count) sentences recorded in \(strong: record ?? "")")
+        }
     }
 }

@@ -7,8 +7,9 @@ import Session
 /// `amp verify FILE --against RECORD`: runs a recorded script again and compares what it gives.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "amp verify", abstract: "Runs a recorded script again and compares what it gives.",
-        usage: "amp verify FILE --against RECORD [--tolerance SHARE]",
+        commandName: "verify", _superCommandName: "amp",
+        abstract: "Runs a recorded script again and compares what it gives.",
+        usage: "amp verify FILE --against RECORD [--tolerance SHARE] [--threads COUNT]",
         discussion: """
             RECORD is what 'amp run FILE --record RECORD' wrote. The script runs with the same values of its params, in a \
             session in memory. What it writes goes to a temporary folder, so that no file changes.
@@ -34,9 +35,14 @@ struct Verify: ParsableCommand {
         help: ArgumentHelp("By how much of its size a computed figure may differ.", valueName: "share"))
     var tolerance: Double = Verification.tolerance
 
+    @ArgumentParser.Option(
+        help: ArgumentHelp("Threads that compute, unless the script sets them; one a core.", valueName: "count"))
+    var threads: Int?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if let threads, !(1...4096).contains(threads) { throw ValidationError("--threads is a count from 1 to 4096") }
         guard tolerance.isFinite, (0..<1).contains(tolerance) else {
             throw ValidationError("--tolerance is a share from 0 to 1, such as 1e-4")
         }
@@ -49,6 +55,7 @@ struct Verify: ParsableCommand {
         let engine = try Engine.orExit(nil, printer)
         defer { try? engine.store.close() }
         printer.follow(engine.presentation)
+        if let threads { engine.defaults.threads = threads }
         engine.parameters = record.script.parameters.compactMapValues { Engine.value($0) }
         guard let checked = Batch.checked(script, engine, printer) else { throw ExitCode(ExitStatus.syntax) }
         var verification = Verification(of: record, tolerance: tolerance)
@@ -104,11 +111,14 @@ struct Verify: ParsableCommand {
             printer.say(
                 SentenceRecord(
                     number: verdict.number, sentence: verdict.sentence, status: verdict.isDifferent ? .failed : .ok,
-                    outputs: verdict.outputs))
+                    outputs: [verdict.output]))
             return
         }
         if printer.isQuiet, !verdict.isDifferent { return }
-        printer.say(line: "\(strong: "[\(verdict.number)]") \(name: verdict.sentence)")
-        printer.say(verdict.outputs, indent: 4)
+        // The verdicts stand under each other, and what there is to say about one below it.
+        let room = max(printer.output.width - Verdict.Outcome.widest - 2, 20)
+        let sentence = "[\(verdict.number)] \(verdict.sentence)".cut(to: room)
+        printer.say(line: verdict.title + "  \(name: sentence)")
+        printer.say(verdict.details, indent: 4)
     }
 }
