@@ -9,7 +9,7 @@ struct KeyboardTests {
         let folder = try Folder.staged()
         let pty = try folder.terminal()
         try pty.expectLine("[1] ")
-        pty.paste("load \"tiny\" as m\r\nshow models\n# a comment\nlet e = 0.01\r\n")
+        pty.paste("load \"tiny\" as m\rshow models\n# a comment\nlet e = 0.01\r\n")
         try pty.expect("[1] load \"tiny\" as m\nshow models\n# a comment\nlet e = 0.01")
         #expect(!pty.text.contains("timm vision"))
         try pty.expectLine("let e = 0.01")

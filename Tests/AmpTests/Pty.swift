@@ -170,4 +170,10 @@ extension Pty {
         }
         guard seen else { throw Failure.notSeen("more than \(percent) %", screen: text) }
     }
+
+    /// Waits until the program has written `bytes`.
+    func expectWritten(_ bytes: [UInt8], within seconds: Double = patience) throws {
+        let seen = try wait(within: seconds) { _ in written.firstRange(of: bytes) != nil }
+        guard seen else { throw Failure.notSeen(String(decoding: bytes, as: UTF8.self), screen: text) }
+    }
 }

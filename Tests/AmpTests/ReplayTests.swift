@@ -13,13 +13,13 @@ struct ReplayTests {
         evaluate knn k=3 using pics
         score entropy t=15 batch=8 using cal
         show scores
+        export scores to "scores.safetensors"
         search all within $kept batch=8 using val
         show plan
         prune
         evaluate agreement using val
         expect params < 100%
         export plan to "plan.json"
-        export scores to "scores.safetensors"
         save "slim"
         load "slim" as slim
         evaluate entropy batch=8 using val
@@ -42,9 +42,7 @@ struct ReplayTests {
     @Test("on the same machine is identical to the last bit, and changes no file")
     func identical() throws {
         let folder = try recorded()
-        let before = try (
-            folder.bytes("plan.json"), folder.bytes("slim/model.safetensors"), folder.bytes("job.amplock")
-        )
+        let before = try (folder.bytes("plan.json"), folder.bytes("slim/model.safetensors"), folder.bytes("job.amplock"))
         let run = try folder.amp("verify", "job.amp", "--against", "job.amplock")
         #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
         #expect(run.output.contains("19 of 20 sentences identical, 1 about the machine"), "\(run.output)")
@@ -65,11 +63,11 @@ struct ReplayTests {
         let folder = try recorded()
         let first = try folder.text("job.amplock")
         for part in [
-            "\"kind\":\"model\",\"name\":\"m\",\"path\":\"tiny\"", "\"path\":\"tiny/config.json\"",
-            "\"kind\":\"data\",\"name\":\"pics\"", "\"path\":\"more.amp\"", "\"path\":\"slim/model.safetensors\"",
+            "\"path\": \"tiny\"", "\"path\":\"tiny/config.json\"",
+            "\"name\":\"pics\"", "\"path\":\"more.amp\"", "\"path\":\"slim/model.safetensors\"",
             "\"path\":\"scores.safetensors\"", "\"recurrence\":\"figures\"", "\"blas\": \"OpenBLAS",
-            "\"status\": \"ok\"", "\"entropy_before\":",
-        ] { #expect(first.contains(part), "\(part)") }
+            "\"status\": \"ok\"", "\"entropy_before\":", "\"recurrence\":\"exact\"",
+        ] { #expect(first.replacing(": ", with: ":").contains(part.replacing(": ", with: ":")), "\(part)") }
         #expect(!first.contains(folder.path) && !first.contains("seconds\":0"))
         let refused = try folder.amp("run", "job.amp", "--record", "job.amplock")
         #expect(refused.exitCode == 1)
@@ -99,7 +97,7 @@ struct ReplayTests {
             "verify", "job.amp", "--against", "job.amplock", "--tolerance", "0",
             environment: ["OPENBLAS_CORETYPE": "Prescott"])
         if run.output.contains("within tolerance") {
-            #expect(run.output.contains("here kernels: OpenBLAS"), "\(run.output)")
+            #expect(run.output.contains("here other kernels: OpenBLAS"), "\(run.output)")
             #expect(exact.exitCode == 1)
         }
     }
@@ -113,10 +111,8 @@ struct ReplayTests {
         let run = try folder.amp("verify", "job.amp", "--against", "job.amplock")
         #expect(run.exitCode == 1)
         let text = run.output.split { $0.isWhitespace }.joined(separator: " ")
-        #expect(
-            text.contains(#"[2] load "tiny" as m different: the model file of 'm' differs from the recorded one: tiny"#)
-        )
-        #expect(text.contains(#"[5] data "photos" as pics different: the data of 'pics' differs"#), "\(text)")
+        #expect(text.contains(#"different [2] load "tiny" as m the model file of 'm' differs from the recorded one: tiny"#))
+        #expect(text.contains(#"different [5] data "photos" as pics the data of 'pics' differs"#), "\(text)")
     }
 
     @Test("names the figure that is another one, and where it stands")
@@ -181,8 +177,7 @@ struct ReplayTests {
     @Test(
         "says what is wrong with a record, and runs nothing",
         arguments: [
-            (nil, 64, "there is nothing at this path"), ("", 65, "it ends too early"),
-            ("{\"amplock\": 1", 65, "ends too early"),
+            (nil, 64, "there is nothing at this path"), ("", 65, "it ends too early"), ("{\"amplock\": 1", 65, "ends too early"),
             ("[1, 2]", 65, "is no record of a run"), ("{\"amplock\": 99}", 65, "written by a newer amp"),
             ("{\"amplock\": 1}", 65, "is damaged"), ("PK\u{3}\u{4}\u{0}\u{0}", 65, "is no record"),
         ] as [(String?, Int32, String)])

@@ -34,7 +34,7 @@ class SuiteTests(jupyter_kernel_test.KernelTests):
         {"text": "sco", "matches": ["score"]},
         {"text": "help\nsear", "matches": ["search"]},
     ]
-    complete_code_samples = ["show settings", "for e in 1, 2 { let a = $e }", "# a comment"]
+    complete_code_samples = ["show session", "for e in 1, 2 { let a = $e }", "# a comment"]
     incomplete_code_samples = ["for e in 1, 2 {"]
     invalid_code_samples = ["serach all", 'load "open']
     code_generate_error = "prune"

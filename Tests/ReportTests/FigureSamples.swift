@@ -140,7 +140,9 @@ private struct Dice {
 
     mutating func value() -> Double {
         let odd = [
-            0, -0.0, .nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 5e-324, 1e-300,
+            0, -0.0, .nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+            .leastNonzeroMagnitude,
+            1e-300,
             1e300, 1, 1, -1, 1e15, 1e-9, 2.0312,
         ]
         return next(3) == 0 ? odd[next(odd.count)] : Double(next(2000)) / 10 - 50

@@ -48,7 +48,7 @@ extension Shell {
         }
         // Editors that close what was opened have written the quote already.
         let isClosed = cursor < scalars.count && scalars[cursor] == "\""
-        let paths = host.paths(prefix).map { offer in
+        let paths = surroundings.paths(prefix).map { offer in
             let text = opens ? "\"" + offer.text : offer.text
             return isClosed && text.hasSuffix("\"") ? String(text.dropLast()) : text
         }

@@ -9,7 +9,7 @@ extension HTMLRenderer {
         --amp-good:#56c17c;--amp-bad:#ff8a80;--amp-name:#6cc6e0;--amp-bar:#6aa9e0}
         .amp p{margin:.3em 0;white-space:pre-wrap}
         .amp pre{margin:.3em 0;overflow-x:auto;line-height:1.35;background:none;border:0;padding:0;color:inherit}
-        .amp code{font-size:.92em;background:none;padding:0;color:inherit;white-space:inherit}
+        .amp.amp code{font-size:.92em;background:none;padding:0;color:inherit;white-space:inherit}
         .amp .amp-name{color:var(--amp-name)}
         .amp .amp-good{color:var(--amp-good)}
         .amp .amp-bad{color:var(--amp-bad)}

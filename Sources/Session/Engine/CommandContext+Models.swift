@@ -153,9 +153,16 @@ extension CommandContext {
     }
 }
 
+/// A path with `~` resolved, as shells do: the home is where HOME says.
+package func homeExpanded(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME").map({ String(cString: $0) }), home.hasPrefix("/")
+    else { return (path as NSString).expandingTildeInPath }
+    return home + path.dropFirst()
+}
+
 /// A path from the root, with `~` and `..` resolved.
 func absolutePath(_ path: String) -> String {
-    let expanded = (path as NSString).expandingTildeInPath
+    let expanded = homeExpanded(path)
     let whole = expanded.hasPrefix("/") ? expanded : FileManager.default.currentDirectoryPath + "/" + expanded
     return (whole as NSString).standardizingPath
 }

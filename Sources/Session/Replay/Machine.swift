@@ -47,9 +47,9 @@ package struct Machine: Sendable, Hashable {
 
     private var facts: [(name: String, value: String)] {
         [
-            ("amp", amp), ("processor", processor), ("instructions", features.joined(separator: " ")),
-            ("kernels", blas), ("built for", builtFor), ("threads", String(threads)),
-            ("memory", NumberFormat.bytes(memory)), ("precision", precision.rawValue),
+            ("version of amp", amp), ("processor", processor), ("instructions", features.joined(separator: " ")),
+            ("kernels", blas), ("build", builtFor), ("number of threads", String(threads)),
+            ("memory limit", NumberFormat.bytes(memory)), ("precision", precision.rawValue),
         ]
     }
 }

@@ -1,34 +1,57 @@
 import Report
 
-extension Verdict {
-    /// The verdict as it is told, with its values for machines.
-    package var outputs: [Output] {
-        var text: StyledText =
-            switch outcome {
-            case .identical: "\(good: "identical")"
-            case .withinTolerance: "\(good: "within tolerance")"
-            case .different: "\(bad: "different")"
-            case .notCompared: "\(faint: "about the machine: not compared")"
-            case .notReached: "\(bad: "not reached")"
-            }
-        if near > 0, outcome == .withinTolerance {
-            text += ": \(count: near) of \(count: figures) figures differ"
-            if let largest { text += ", by \(Verification.relative(largest)) at most\(place)" }
+extension Verdict.Outcome {
+    var words: String {
+        switch self {
+        case .identical: "identical"
+        case .withinTolerance: "within tolerance"
+        case .different: "different"
+        case .notCompared: "not compared"
+        case .notReached: "not reached"
         }
-        let reasons = reasons.map(\.text)
-        if let first = reasons.first { text += ": " + first }
+    }
+
+    /// The columns of the longest.
+    package static let widest = 16
+}
+
+extension Verdict {
+    /// The outcome, as wide as the widest.
+    package var title: StyledText {
+        let style: TextStyle =
+            switch outcome {
+            case .identical, .withinTolerance: .good
+            case .different, .notReached: .bad
+            case .notCompared: .faint
+            }
+        let blanks = String(repeating: " ", count: max(Outcome.widest - outcome.words.count, 0))
+        return StyledText(outcome.words, style: style) + StyledText(blanks)
+    }
+
+    /// What there is to say about it beside the outcome.
+    package var details: [Output] {
+        var lines = reasons.map(\.text)
+        if near > 0, outcome == .withinTolerance {
+            let most = largest.map { ", by \(Verification.relative($0)) at most\(place)" } ?? ""
+            lines.append("\(count: near) of \(count: figures) figures differ\(most)")
+        }
+        return lines.map { .line($0) }
+    }
+
+    /// All of it as one output, with its values for machines.
+    package var output: Output {
         var fields: Fields = [
             "outcome": .string(outcome.rawValue), "figures": .int(figures), "differing": .int(near),
             "largest_relative": Value(largest), "largest_at": Value(largestPlace),
-            "reasons": Value(reasons.map(\.plain)),
+            "reasons": Value(reasons.map(\.text.plain)),
         ]
-        if case .figure(let place, let recorded, let now, let relative)? = self.reasons.first(where: \.isFigure) {
+        if case .figure(let place, let recorded, let now, let relative)? = reasons.first(where: \.isFigure) {
             fields["first_at"] = .string(place)
             fields["recorded"] = .string(recorded)
             fields["now"] = .string(now)
             fields["relative"] = Value(relative)
         }
-        return [.line(text, data: fields)] + reasons.dropFirst().map { .line("and " + $0) }
+        return .line(StyledText(outcome.words), data: fields)
     }
 
     private var place: String { largestPlace.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? "" }

@@ -21,9 +21,9 @@ extension Verification {
         let then = record.machine
         let what: StyledText =
             "\(name: record.script.name), recorded with amp \(then.amp): \(then.processor), \(then.blas), \(count: then.threads) \(then.threads == 1 ? "thread" : "threads"), built for \(then.builtFor)"
-        guard !machineChanges.isEmpty else { return [.line(what), .line("here the same: every figure should be identical")] }
+        guard !machineChanges.isEmpty else { return [.line(what), .line("here the same, so everything should be identical")] }
         return [.line(what)]
-            + machineChanges.map { .line("here \($0.name): \(strong: $0.now)\($0.aside)") }
+            + machineChanges.map { .line("here other \($0.name): \(strong: $0.now)\($0.aside)") }
     }
 
     /// What came of all of it.
@@ -72,5 +72,5 @@ extension Verification {
 }
 
 extension Machine.Change {
-    fileprivate var aside: String { name == "instructions" ? "" : " (then \(recorded))" }
+    fileprivate var aside: String { name == "instructions" ? "" : " (then: \(recorded))" }
 }

@@ -35,7 +35,7 @@ struct KernelCommand: ParsableCommand {
             let named = session ?? ProcessInfo.processInfo.environment["AMP_SESSION"]
             let path = named.flatMap { $0.isEmpty ? nil : $0 }
             let kernel = try reporting { () throws(JupyterError) in
-                try JupyterKernel(try ConnectionFile(path: connection), host: .process) {
+                try JupyterKernel(try ConnectionFile(path: connection), surroundings: .process) {
                     () throws(Diagnostic) in try Engine.open(path: path)
                 }
             }
@@ -101,10 +101,10 @@ private func reporting<Result>(_ body: () throws(JupyterError) -> Result) throws
     }
 }
 
-extension Jupyter.Host {
+extension Surroundings {
     /// This process: signals as they were caught, paths as Tab offers them, standard error for the server's log.
-    static var process: Jupyter.Host {
-        Jupyter.Host(
+    static var process: Surroundings {
+        Surroundings(
             isInterrupted: { Interruption.isRequested }, forgetInterruption: { Interruption.clear() },
             isEnding: { Interruption.termination != nil },
             paths: { prefix in TabOffers.paths(from: prefix).map { PathOffer($0.text) } },

@@ -105,11 +105,14 @@ struct Verify: ParsableCommand {
             printer.say(
                 SentenceRecord(
                     number: verdict.number, sentence: verdict.sentence, status: verdict.isDifferent ? .failed : .ok,
-                    outputs: verdict.outputs))
+                    outputs: [verdict.output]))
             return
         }
         if printer.isQuiet, !verdict.isDifferent { return }
-        printer.say(line: "\(strong: "[\(verdict.number)]") \(name: verdict.sentence)")
-        printer.say(verdict.outputs, indent: 4)
+        // The verdicts stand under each other, and what there is to say about one below it.
+        let room = max(printer.output.width - Verdict.Outcome.widest - 2, 20)
+        let sentence = "[\(verdict.number)] \(verdict.sentence)".cut(to: room)
+        printer.say(line: verdict.title + "  \(name: sentence)")
+        printer.say(verdict.details, indent: 4)
     }
 }

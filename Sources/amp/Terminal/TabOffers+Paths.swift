@@ -1,5 +1,6 @@
 import Foundation
 import Language
+import Session
 
 extension TabOffers {
     /// The files and folders that a path could go on to.
@@ -16,7 +17,7 @@ extension TabOffers {
         let (folder, beginning) = (String(typed[..<start]), typed[start...])
         let quote = opens ? "\"" : ""
         if typed == "~" { return [Candidate(quote + "~/", label: "~/")] }
-        let place = folder.isEmpty ? "." : (folder as NSString).expandingTildeInPath
+        let place = folder.isEmpty ? "." : homeExpanded(folder)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         return names.sorted().compactMap { name in
             guard name.hasPrefix(beginning), beginning.hasPrefix(".") || !name.hasPrefix("."), isShown(name) else {

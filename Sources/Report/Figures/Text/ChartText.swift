@@ -9,6 +9,8 @@ struct ChartText {
     let side: Int
     var labels: (x: Bool, y: Bool) = (true, true)
     var titles: (x: Bool, y: Bool) = (true, true)
+    /// Lines for the panel's title; a shorter one stands below.
+    var titleHeight = 0
 
     /// Columns that the labels of the y axis need.
     static func side(of scale: AxisScale, height: Int, glyphs: Glyphs) -> Int {
@@ -20,18 +22,20 @@ struct ChartText {
     }
 
     var grid: TextGrid {
-        let above = (chart.title == nil ? 0 : 1) + (titles.y && !chart.y.heading.isEmpty ? 1 : 0)
+        let above = titleHeight + (titles.y && !chart.y.heading.isEmpty ? 1 : 0)
         let below = 1 + (labels.x ? 1 : 0) + (titles.x && !chart.x.heading.isEmpty ? 1 : 0)
         let left = side + 1
         var grid = TextGrid(width: left + plot.width, height: above + plot.height + below)
-        if let title = chart.title {
-            grid.put(cut(glyphs.line(title), to: grid.width - indent), indent, 0, .strong)
-        }
+        let lines = titleLines.suffix(titleHeight)
+        for (row, line) in lines.enumerated() { grid.put(line, indent, titleHeight - lines.count + row, .strong) }
         if titles.y { grid.put(cut(glyphs.line(chart.y.heading), to: grid.width), 0, above - 1, .faint) }
         drawAxes(&grid, left, above)
         PlotText(chart: chart, scales: scales, glyphs: glyphs, plot: plot).draw(into: &grid, left, above)
         return grid
     }
+
+    /// Two at most.
+    var titleLines: [String] { PanelTitle.lines(chart.title, width: side + 1 + plot.width - indent, glyphs: glyphs) }
 
     /// A panel's title stands over the plot.
     private var indent: Int { titles.y ? 0 : side + 1 }

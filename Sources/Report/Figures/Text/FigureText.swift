@@ -60,32 +60,43 @@ struct FigureText {
         let empty = across - row.count
         let plot = max((width - taken - empty - Self.gap * (across - 1)) / across, 4)
 
-        var drawn: [TextGrid] = []
+        var charts: [Int: ChartText] = [:]
+        var matrices: [Int: MatrixText] = [:]
         for (place, index) in row.enumerated() {
             switch figure.panels[index] {
             case .chart(let chart):
                 guard let scales = scales[index] else { continue }
-                let side = labelled[place] ? sides[place] : 0
-                let text = ChartText(
-                    chart: chart, scales: scales, glyphs: glyphs, plot: (even(plot, scales.x), height), side: side,
+                charts[index] = ChartText(
+                    chart: chart, scales: scales, glyphs: glyphs, plot: (even(plot, scales.x), height),
+                    side: labelled[place] ? sides[place] : 0,
                     labels: (!shared.x || index + across >= figure.panels.count, labelled[place]),
                     titles: (!shared.x, !shared.y))
-                var grid = text.grid
-                let legend = LegendText([chart], glyphs: glyphs)
-                if hasLegends, !legend.entries.isEmpty {
-                    let names = legend.grid(width: grid.width, glyphs: glyphs)
-                    var both = TextGrid(width: grid.width, height: names.height + grid.height)
-                    both.put(names, 0, 0)
-                    both.put(grid, 0, names.height)
-                    grid = both
-                }
-                drawn.append(grid)
             case .matrix(let matrix):
                 let room = (width - Self.gap * (across - 1)) / across
-                drawn.append(MatrixText(matrix, glyphs: glyphs, hasColours: hasColours, width: room).grid)
+                matrices[index] = MatrixText(matrix, glyphs: glyphs, hasColours: hasColours, width: room)
             }
         }
+        let titles = (charts.values.map(\.titleLines.count) + matrices.values.map(\.titleLines.count)).max() ?? 0
+        let drawn = row.compactMap { index -> TextGrid? in
+            if var chart = charts[index] {
+                chart.titleHeight = titles
+                return hasLegends ? withLegend(chart) : chart.grid
+            }
+            matrices[index]?.titleHeight = titles
+            return matrices[index]?.grid
+        }
         return [beside(drawn)] + scaleLines(row, across)
+    }
+
+    private func withLegend(_ chart: ChartText) -> TextGrid {
+        let legend = LegendText([chart.chart], glyphs: glyphs)
+        let grid = chart.grid
+        guard !legend.entries.isEmpty else { return grid }
+        let names = legend.grid(width: grid.width, glyphs: glyphs)
+        var both = TextGrid(width: grid.width, height: names.height + grid.height)
+        both.put(names, 0, 0)
+        both.put(grid, 0, names.height)
+        return both
     }
 
     /// Categories are all as wide as each other.

@@ -5,8 +5,8 @@ struct MatrixText {
     /// Whether cells may have colours of their own.
     let hasColours: Bool
     let width: Int
-    /// Below it there is no room for a matrix.
-    static let narrowest = 10
+    /// Lines for the panel's title; a shorter one stands below.
+    var titleHeight = 0
 
     /// How many values each cell stands for, down and across, and how many columns it takes.
     private let step: (rows: Int, columns: Int)
@@ -29,6 +29,9 @@ struct MatrixText {
         }
     }
 
+    /// Two at most.
+    var titleLines: [String] { PanelTitle.lines(matrix.title, width: width - side, glyphs: glyphs) }
+
     /// What one cell is, where it is not one value.
     var note: String? {
         guard step.rows > 1 else { return nil }
@@ -42,12 +45,10 @@ struct MatrixText {
         let isHalved = cell == 1 && hasColours
         let lines = isHalved ? (down + 1) / 2 : down
         let hasHeader = side > 0 && matrix.rows == matrix.columns
-        let top = (matrix.title == nil ? 0 : 1) + (hasHeader ? 1 : 0)
+        let top = titleHeight + (hasHeader ? 1 : 0)
         var grid = TextGrid(width: width, height: top + lines)
-        if let title = matrix.title {
-            let text = StyledText(glyphs.line(title)).truncated(to: width - side, glyphs: glyphs).plain
-            grid.put(text, side, 0, .strong)
-        }
+        let titles = titleLines.suffix(titleHeight)
+        for (row, line) in titles.enumerated() { grid.put(line, side, titleHeight - titles.count + row, .strong) }
         if side > 0 { drawLabels(&grid, top, hasHeader) }
         for line in 0..<lines {
             for column in 0..<across {

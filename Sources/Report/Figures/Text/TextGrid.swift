@@ -35,7 +35,17 @@ struct TextGrid: Sendable {
 
     subscript(x: Int, y: Int) -> Cell {
         get { contains(x, y) ? cells[y * width + x] : .blank }
-        set { if contains(x, y) { cells[y * width + x] = newValue } }
+        set {
+            guard contains(x, y) else { return }
+            let index = y * width + x
+            // Half of a wide character is nothing.
+            if cells[index].text.isEmpty {
+                if !newValue.text.isEmpty, x > 0 { cells[index - 1] = .blank }
+            } else if x + 1 < width, cells[index + 1].text.isEmpty {
+                cells[index + 1] = .blank
+            }
+            cells[index] = newValue
+        }
     }
 
     func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && x < width && y >= 0 && y < height }

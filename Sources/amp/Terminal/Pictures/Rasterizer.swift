@@ -101,13 +101,14 @@ package struct Rasterizer: Sendable {
         var pixels = [UInt8](repeating: 0, count: 3 * width * height)
         for row in 0..<height {
             for column in 0..<width {
-                // Native 32-bit numbers 0xAARRGGBB; the ground is opaque.
+                // Native 32-bit numbers 0xAARRGGBB, multiplied by the opacity; below them it is white.
                 let source = dots + row * step + 4 * column
                 let number = UnsafeRawPointer(source).loadUnaligned(as: UInt32.self)
                 let target = 3 * (row * width + column)
-                pixels[target] = UInt8(number >> 16 & 0xFF)
-                pixels[target + 1] = UInt8(number >> 8 & 0xFF)
-                pixels[target + 2] = UInt8(number & 0xFF)
+                let free = 255 - (number >> 24)
+                for (part, shift) in [(0, 16), (1, 8), (2, 0)] as [(Int, UInt32)] {
+                    pixels[target + part] = UInt8(min((number >> shift & 0xFF) + free, 255))
+                }
             }
         }
         return png(of: surface).map { Raster(width: width, height: height, pixels: pixels, png: $0) }

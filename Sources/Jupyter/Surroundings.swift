@@ -1,7 +1,7 @@
 import Report
 
 /// What the process around the kernel does for it: signals, files, the log.
-package struct Host: Sendable {
+package struct Surroundings: Sendable {
     package struct PathOffer: Sendable, Hashable {
         /// What the path goes on to, with the quote that ends it where it is whole.
         package var text: String
