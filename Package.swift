@@ -98,10 +98,11 @@ let package = Package(
             dependencies: ["Evaluation", "Models", "Images", "Text", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
-        .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Tensor"]),
+        .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Checkpoints", "Tensor"]),
         .testTarget(name: "JupyterTests", dependencies: ["Jupyter", "Session", "Language", "Report"]),
         .testTarget(
-            name: "AmpTests", dependencies: ["amp", "Session", "Language", "Checkpoints", "Tensor", "Samples"]),
+            name: "AmpTests",
+            dependencies: ["amp", "Session", "Language", "Report", "Checkpoints", "Tensor", "Samples"]),
     ],
     swiftLanguageModes: [.v6]
 )

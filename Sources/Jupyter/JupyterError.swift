@@ -47,7 +47,8 @@ extension JupyterError {
                 "there is no home to install into", hints: ["name a folder: amp kernel install --to FOLDER"])
         case .foreignKernel(let name, let folder):
             Diagnostic(
-                "\(folder) holds a kernel that is not amp's", hints: ["choose another name than '\(name)': --name NAME"])
+                "\(folder) holds a kernel that is not amp's", hints: ["choose another name than '\(name)': --name NAME"]
+            )
         case .notInstalled(let name, let folder):
             Diagnostic("no kernel '\(name)' is installed: there is no \(folder)")
         case .notWritten(let path, let reason): Diagnostic("\(path) can't be changed: \(reason)")

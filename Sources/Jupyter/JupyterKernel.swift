@@ -18,11 +18,11 @@ package final class JupyterKernel {
     ///
     /// - Parameter open: opens the session, when the first cell needs it.
     package init(
-        _ connection: ConnectionFile, host: Host, open: @escaping () throws(Diagnostic) -> Engine
+        _ connection: ConnectionFile, surroundings: Surroundings, open: @escaping () throws(Diagnostic) -> Engine
     ) throws(JupyterError) {
         let signature = Signature(key: connection.key)
         let inbox = Inbox()
-        let stop = StopSign(host)
+        let stop = StopSign(surroundings)
         // The switchboard hears through the control desk, which answers through the switchboard.
         let exit = Late<Switchboard>()
         let sender = Sender(signature: signature) { channel, frames in exit.value?.send(channel, frames) }
@@ -32,16 +32,16 @@ package final class JupyterKernel {
             connection, library: try ZeroMQLibrary(),
             hear: { channel, message in
                 do { control.take(try Request(try message.get(), on: channel, signature: signature)) } catch {
-                    host.complain("a message on the \(channel.rawValue) channel was dropped: \(error)")
+                    surroundings.complain("a message on the \(channel.rawValue) channel was dropped: \(error)")
                 }
             },
             lookUp: {
-                guard host.isEnding() || parent?.isGone == true else { return }
+                guard surroundings.isEnding() || parent?.isGone == true else { return }
                 stop.leave()
                 inbox.close()
             })
         exit.value = switchboard
-        shell = Shell(sender: sender, inbox: inbox, stop: stop, host: host, open: open)
+        shell = Shell(sender: sender, inbox: inbox, stop: stop, surroundings: surroundings, open: open)
         self.sender = sender
         self.inbox = inbox
     }

@@ -13,7 +13,10 @@ package enum Parallel {
         set { state.withLock { $0 = max(1, newValue) } }
     }
 
-    private static let state = Locked(max(1, ProcessInfo.processInfo.activeProcessorCount))
+    /// The cores this process may use.
+    package static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+    private static let state = Locked(cores)
 
     /// Runs `body` for 0..<count, in any order; the first error stops what has not begun and is thrown.
     package static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {

@@ -26,12 +26,8 @@ package enum Processor {
     ]
 
     /// The vector instructions amp was compiled for.
-    package static let builtFor: String =
-        switch AMP_VECTOR_BYTES {
-        case 64: "AVX-512"
-        case 32: "AVX2"
-        default: "any processor"
-        }
+    package static let builtFor =
+        AMP_VECTOR_BYTES >= 64 ? "AVX-512" : AMP_VECTOR_BYTES >= 32 ? "AVX2" : "any processor"
 
     /// Whether it has instructions for products of bfloat16 values; elsewhere a library does with others.
     package static var multipliesBFloat16: Bool {

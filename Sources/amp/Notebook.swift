@@ -6,9 +6,9 @@ import Session
 /// The prompt: reads sentences at a keyboard and answers them, until Ctrl-D or 'quit'.
 struct Notebook {
     let engine: Engine
-    let printer: Printer
+    var printer: Printer
 
-    func run() -> Int32 {
+    mutating func run() -> Int32 {
         greet()
         let engine = engine
         let editor = LineEditor { line, cursor in Self.offers(line, cursor, engine) }
@@ -18,7 +18,8 @@ struct Notebook {
             if Interruption.termination != nil { return Interruption.exitCode }
             let prompt = "[\(engine.nextCell)] "
             switch editor.readLine(
-                prompt: text.isEmpty ? prompt : String(repeating: ".", count: prompt.count - 1) + " ")
+                prompt: text.isEmpty ? prompt : String(repeating: ".", count: prompt.count - 1) + " ",
+                hasColour: Screen.forPrompts(colour: printer.colour).hasColour)
             {
             case .interrupted: text = ""
             case .endOfFile:
@@ -56,18 +57,23 @@ struct Notebook {
     /// Runs what was typed; true when the user wants to leave.
     ///
     /// - Parameter remarks: lines of comments that were typed before it; taken by the first sentence that runs.
-    private func answer(_ typed: String, remarks: inout String) -> Bool {
+    private mutating func answer(_ typed: String, remarks: inout String) -> Bool {
         let source = Source(typed)
         let script = Engine.vocabulary.check(source, known: engine.variables, mode: .interactive)
         guard script.diagnostics.isEmpty else {
-            for diagnostic in script.diagnostics { printer.say(diagnostic, in: source) }
+            printer.say(script.diagnostics, in: source)
             return false
         }
         for (index, sentence) in script.sentences.enumerated() {
+            // Several at once, as they were pasted: which answer is whose must be seen.
+            if script.sentences.count > 1 { printer.echo(sentence.canonical, number: engine.nextCell) }
+            let started = Date()
             let answer = Conversation(engine: engine, printer: printer).answer(
                 sentence, typed: remarks + script.passage(of: index))
             remarks = ""
+            printer.follow(engine.presentation)
             printer.say(answer, in: source)
+            printer.ring(after: Date().timeIntervalSince(started))
             if answer.quits { return true }
             if answer.status != .ok { return false }
         }
@@ -77,9 +83,10 @@ struct Notebook {
     private static func offers(_ line: String, _ cursor: Int, _ engine: Engine) -> TabOffers {
         let completions = Engine.vocabulary.completions(for: line, cursor: cursor, names: engine.names)
         guard let first = completions.first else { return .none }
-        if case .path(let prefix) = first.kind {
+        if case .path(let prefix, let opens) = first.kind {
             return TabOffers(
-                replaced: first.replaced.start..<first.replaced.end, candidates: TabOffers.paths(from: prefix))
+                replaced: first.replaced.start..<first.replaced.end,
+                candidates: TabOffers.paths(from: prefix, opens: opens))
         }
         return TabOffers(
             replaced: first.replaced.start..<first.replaced.end,

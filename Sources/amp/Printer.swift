@@ -5,10 +5,11 @@ import Session
 
 /// Writes answers and diagnostics to the terminal, or wherever the output goes.
 struct Printer {
-    let output: Screen
-    let errors: Screen
+    private(set) var output: Screen
+    private(set) var errors: Screen
+    private(set) var presentation = Presentation()
     private let options: OutputOptions
-    private let figures: FigureScreen
+    private var figures: FigureScreen
 
     init(_ options: OutputOptions) {
         self.options = options
@@ -17,8 +18,41 @@ struct Printer {
         figures = FigureScreen(output)
     }
 
+    /// Shows everything from now on as the settings say; what the command line says goes before them.
+    mutating func follow(_ presentation: Presentation) {
+        guard presentation != self.presentation else { return }
+        self.presentation = presentation
+        output = .output(colour: colour)
+        errors = .error(colour: colour)
+        // Without a setting the environment may still say.
+        figures = FigureScreen(
+            output, choice: Graphics(rawValue: presentation.graphics.rawValue).flatMap { $0 == .auto ? nil : $0 })
+    }
+
+    var colour: Screen.ColourChoice {
+        guard options.color == .auto else { return options.color }
+        return switch presentation.color {
+        case .auto: .auto
+        case .always: .always
+        case .never: .never
+        }
+    }
+
+    /// Rings at the end of work that nobody has waited for.
+    func ring(after seconds: Double) {
+        guard seconds > Self.longWork, presentation.bell, tellsMore, let screen = terminal else { return }
+        screen.write("\u{07}")
+    }
+
+    private static let longWork = 10.0
+
+    /// The one of the two screens that is a terminal, for what is no text.
+    var terminal: Screen? { [errors, output].first { $0.isTerminal && $0.knowsSequences } }
+
     var isQuiet: Bool { options.quiet }
     var writesJSON: Bool { options.json }
+    /// Whether there is anyone to tell more than results.
+    var tellsMore: Bool { !options.quiet && !options.json }
 
     private func renderer(_ screen: Screen, indent: Int = 0) -> TextRenderer {
         TextRenderer(
@@ -29,7 +63,8 @@ struct Printer {
     /// Shows a script's sentence before its answer, numbered as at the prompt.
     func echo(_ sentence: String, number: Int) {
         guard !options.json, !options.quiet else { return }
-        output.write(renderer(output).inline("\(strong: "[\(number)]") \(name: sentence)") + "\n")
+        let start = renderer(output).inline("\(strong: "[\(number)]") ")
+        output.write(start + SentenceColours.paint(sentence, hasColour: output.hasColour) + "\n")
     }
 
     /// Writes an answer; its diagnostic points into `source`.
@@ -68,8 +103,29 @@ struct Printer {
         }
     }
 
+    /// Writes what is wrong with a text of which nothing ran.
+    func say(_ diagnostics: [Diagnostic], in source: Source) {
+        for diagnostic in diagnostics.prefix(Self.mostDiagnostics) { say(diagnostic, in: source) }
+        let rest = diagnostics.count - Self.mostDiagnostics
+        if rest > 0 { say(Diagnostic("and \(rest) more sentences do not read well"), in: nil) }
+    }
+
+    /// More than anyone reads; whoever sees so many has run the wrong file.
+    private static let mostDiagnostics = 50
+
+    /// Says apart from any answer what is wrong with a file that amp can do without.
+    func warn(_ diagnostic: Diagnostic, in source: Source?) {
+        errors.write(diagnostic.rendered(source: source, width: errors.width) + "\n")
+    }
+
     /// Writes a diagnostic with its place in the source.
     func say(_ diagnostic: Diagnostic, in source: Source?) {
+        if options.json {
+            let line = diagnostic.span.flatMap { span in source.map { $0[$0.line(around: span.start)] } } ?? ""
+            let record = SentenceRecord(sentence: line, status: .failed, error: fields(diagnostic, in: source))
+            output.write(JSONRenderer().render(record) + "\n")
+            return
+        }
         guard errors.hasColour else {
             errors.write(diagnostic.rendered(source: source, width: errors.width) + "\n")
             return
@@ -82,6 +138,17 @@ struct Printer {
     func remark(_ text: StyledText) {
         errors.write(renderer(errors, indent: 4).render([.status(text)]).statusText)
     }
+
+    /// Writes outputs that belong to no sentence, or to what stands in front of them.
+    func say(_ outputs: [Output], indent: Int = 0) {
+        output.write(renderer(output, indent: indent).render(outputs).text)
+    }
+
+    /// One line, cut to the width of the window.
+    func say(line: StyledText) { output.write(renderer(output).render([.line(line)]).text) }
+
+    /// Writes a record as JSON.
+    func say(_ record: SentenceRecord) { output.write(JSONRenderer().render(record) + "\n") }
 
     /// A line for someone at the keyboard.
     func greet(_ text: StyledText) {

@@ -20,7 +20,8 @@ struct KernelTests {
     @Test(
         "jupyter_kernel_test passes, work is interrupted, a notebook runs to its end",
         // Jupyter is large and amp does not need it; AMP_JUPYTER_PYTHON names a Python that has it.
-        .enabled(if: isThere && python != nil, "needs libzmq5 and a Python with jupyter_kernel_test (AMP_JUPYTER_PYTHON)"))
+        .enabled(
+            if: isThere && python != nil, "needs libzmq5 and a Python with jupyter_kernel_test (AMP_JUPYTER_PYTHON)"))
     func suite() throws {
         let python = try #require(Self.python)
         let folder = try Folder()
@@ -55,7 +56,10 @@ struct KernelTests {
 
     @Test("what can't be done is said in a sentence", arguments: refusals)
     func refuses(_ test: (arguments: [String], code: Int32, words: String)) throws {
-        let run = try Run(AmpBinary.path, test.arguments, in: try Folder().path)
+        let folder = try Folder()
+        let run = try withExtendedLifetime(folder) {
+            try Run(AmpBinary.path, test.arguments, environment: ["HOME": "/proc/none"], in: folder.path)
+        }
         #expect(run.exitCode == test.code)
         #expect(run.errors.contains(test.words), "\(run.errors)")
     }

@@ -85,6 +85,19 @@ final class Pty {
     /// Everything shown so far, lines that scrolled away included.
     var text: String { screen.text }
 
+    /// The commands to the terminal, such as titles ("2;amp"), and how often it was rung.
+    var commands: [String] { screen.commands }
+    var bells: Int { screen.bells }
+
+    /// Gives the window another width, as a user's mouse does.
+    func resize(columns: Int) {
+        var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(main, UInt(TIOCSWINSZ), &size)
+    }
+
+    /// Pastes text as terminals do that mark it.
+    func paste(_ text: String) { send("\u{1B}[200~\(text)\u{1B}[201~") }
+
     /// Waits until the screen shows `text`, `times` times, and returns all of the screen.
     @discardableResult
     func expect(_ text: String, times: Int = 1, within seconds: Double = patience) throws -> String {

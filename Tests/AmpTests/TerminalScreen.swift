@@ -1,3 +1,5 @@
+import Report
+
 /// What a terminal shows of what a program wrote: the lines of text, after cursor movements and erasures.
 ///
 /// It knows the sequences libedit and progress lines use under TERM=xterm; colours are dropped, anything else is ignored.
@@ -9,6 +11,10 @@ struct TerminalScreen {
     private var row = 0
     private var column = 0
     private var pending = ""
+    private var saved = (row: 0, column: 0)
+    /// The operating system commands it was sent, oldest first: "2;title".
+    private(set) var commands: [String] = []
+    private(set) var bells = 0
 
     init(width: Int, height: Int) {
         self.width = width
@@ -19,12 +25,17 @@ struct TerminalScreen {
     var text: String {
         lines.map { line in
             let end = line.lastIndex { $0 != " " }.map { $0 + 1 } ?? 0
-            return String(line[..<end])
+            return Self.shown(line[..<end])
         }.joined(separator: "\n")
     }
 
     /// The text of the line the cursor is in, as far as it was written.
-    var currentLine: String { String(lines[row]) }
+    var currentLine: String { Self.shown(lines[row][...]) }
+
+    private static func shown(_ cells: ArraySlice<Character>) -> String { String(cells.filter { $0 != rest }) }
+
+    /// The second column of a wide character.
+    private static let rest: Character = "\u{0}"
 
     mutating func show(_ output: String) {
         let scalars = Array((pending + output).unicodeScalars)
@@ -40,7 +51,13 @@ struct TerminalScreen {
                 pending = String(String.UnicodeScalarView(scalars[index...]))
                 return
             }
-            if scalars[index + 1] == "[" { control(scalars[(index + 2)..<end], final: scalars[end]) }
+            switch scalars[index + 1] {
+            case "[": control(scalars[(index + 2)..<end], final: scalars[end])
+            case "7": saved = (row, column)
+            case "8": (row, column) = (min(saved.row, lines.count - 1), saved.column)
+            case "]": commands.append(String(String.UnicodeScalarView(scalars[(index + 2)..<end])))
+            default: break
+            }
             index = end + 1
         }
     }
@@ -60,6 +77,7 @@ struct TerminalScreen {
 
     private mutating func put(_ scalar: Unicode.Scalar) {
         switch scalar {
+        case "\u{07}": bells += 1
         case "\r": column = 0
         case "\n": feed()
         case "\u{08}": column = max(0, column - 1)
@@ -67,13 +85,16 @@ struct TerminalScreen {
         case _ where scalar.value < 0x20 || scalar.value == 0x7F: break
         default:
             // A full line wraps when the next character comes, not before.
-            if column >= width {
+            let columns = DisplayWidth.of(Character(scalar))
+            if column + columns > width {
                 column = 0
                 feed()
             }
-            reach(column + 1)
+            guard columns > 0 else { return }
+            reach(column + columns)
             lines[row][column] = Character(scalar)
-            column += 1
+            if columns == 2 { lines[row][column + 1] = Self.rest }
+            column += columns
         }
     }
 

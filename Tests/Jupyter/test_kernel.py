@@ -6,6 +6,7 @@ usage: AMP=.build/debug/amp python Tests/Jupyter/test_kernel.py
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -34,7 +35,7 @@ class SuiteTests(jupyter_kernel_test.KernelTests):
         {"text": "sco", "matches": ["score"]},
         {"text": "help\nsear", "matches": ["search"]},
     ]
-    complete_code_samples = ["show settings", "for e in 1, 2 { let a = $e }", "# a comment"]
+    complete_code_samples = ["show session", "for e in 1, 2 { let a = $e }", "# a comment"]
     incomplete_code_samples = ["for e in 1, 2 {"]
     invalid_code_samples = ["serach all", 'load "open']
     code_generate_error = "prune"
@@ -110,7 +111,7 @@ class WorkTests(unittest.TestCase):
         messages = self.outputs(identifier)
         # The progress is gone.
         updates = [m["content"]["data"] for m in messages if m["msg_type"] == "update_display_data"]
-        self.assertEqual(updates[-1], {})
+        self.assertEqual(set(updates[-1].values()), {""})
         self.outputs(following)
         content, _ = self.run_cell("expect params == 100%")
         self.assertEqual(content["status"], "ok")
@@ -139,6 +140,90 @@ class WorkTests(unittest.TestCase):
         self.assertEqual(process.wait(timeout=20), 0)
 
 
+class StrangerTests(unittest.TestCase):
+    """What is not signed, not whole or not small is dropped, and the kernel goes on."""
+
+    def test_noise_on_every_channel(self):
+        import zmq
+
+        manager, client = start_new_kernel(kernel_name="amp")
+        try:
+            info = manager.get_connection_info()
+            context = zmq.Context.instance()
+            noise = [
+                [b""], [b"<IDS|MSG>"], [b"<IDS|MSG>", b"00", b"{}", b"{}", b"{}", b"{}"],
+                [b"<IDS|MSG>", b"", b"{", b"\xff", b"[[[[", b"\x00"], [b"x"] * 1000, [b"y" * (17 << 20)],
+                [b"<IDS|MSG>", b"0" * 64, b"[" * 100_000, b"{}", b"{}", b"{}"],
+            ]
+            for port in ("shell_port", "control_port", "stdin_port"):
+                socket = context.socket(zmq.DEALER)
+                socket.linger = 2000
+                socket.connect(f"tcp://{info['ip']}:{info[port]}")
+                for frames in noise:
+                    socket.send_multipart(frames)
+                socket.close()
+            # Signed, but nothing amp knows, or of the wrong form.
+            for type, content in (("debug_request", {}), ("execute_request", {"code": 7}), ("history_request", {})):
+                client.shell_channel.send(client.session.msg(type, content))
+            time.sleep(0.5)
+            identifier = client.execute("let a = 1")
+            while True:
+                reply = client.get_shell_msg(timeout=20)
+                if reply["parent_header"]["msg_id"] == identifier:
+                    break
+            self.assertEqual(reply["content"]["status"], "ok")
+            self.assertTrue(client.is_alive())
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel()
+
+
+class SessionTests(unittest.TestCase):
+    def run_one(self, code, **environment):
+        manager, client = start_new_kernel(kernel_name="amp", env=dict(os.environ, **environment))
+        try:
+            client.execute(code)
+            return client.get_shell_msg(timeout=20)["content"]
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel()
+
+    def test_a_named_session_goes_on(self):
+        path = PLACE.name + "/kept.ampdb"
+        self.assertEqual(self.run_one("let a = 1", AMP_SESSION=path)["status"], "ok")
+        content = self.run_one("let b = $a", AMP_SESSION=path)
+        self.assertEqual((content["status"], content["execution_count"]), ("ok", 2))
+
+    def test_a_session_that_is_in_use_says_so_in_the_cell(self):
+        path = PLACE.name + "/shared.ampdb"
+        manager, client = start_new_kernel(kernel_name="amp", env=dict(os.environ, AMP_SESSION=path))
+        try:
+            client.execute("let a = 1")
+            self.assertEqual(client.get_shell_msg(timeout=20)["content"]["status"], "ok")
+            content = self.run_one("let b = 1", AMP_SESSION=path)
+            self.assertEqual(content["status"], "error")
+            self.assertIn("open in another amp", content["evalue"])
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel()
+
+    def test_the_kernel_ends_with_who_started_it(self):
+        script = (
+            "import os, sys; from jupyter_client.manager import start_new_kernel; "
+            "manager, client = start_new_kernel(kernel_name='amp'); "
+            "print(manager.provisioner.process.pid, flush=True); os._exit(1)")
+        python = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        process = int(python.stdout)
+        for _ in range(50):
+            if not os.path.exists(f"/proc/{process}") or self.is_zombie(process):
+                return
+            time.sleep(0.1)
+        self.fail("the kernel still runs")
+
+    def is_zombie(self, process):
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
 class LessonTests(unittest.TestCase):
     def test_a_notebook_runs_to_its_end(self):
         try:
@@ -146,12 +231,13 @@ class LessonTests(unittest.TestCase):
             import nbformat
         except ImportError:
             self.skipTest("needs nbclient")
-        notebook = nbformat.read(ROOT / "Tests/Jupyter/lesson.ipynb", as_version=4)
+        notebook = nbformat.read(ROOT / "examples/one-layer.ipynb", as_version=4)
         nbclient.NotebookClient(
-            notebook, kernel_name="amp", timeout=300, resources={"metadata": {"path": str(ROOT)}}).execute()
+            notebook, kernel_name="amp", timeout=300, resources={"metadata": {"path": str(ROOT / "examples")}}).execute()
         nbformat.validate(notebook)
         outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-        self.assertTrue(any("text/html" in output.get("data", {}) for output in outputs))
+        for form in ("text/plain", "text/html", "image/svg+xml"):
+            self.assertTrue(any(form in output.get("data", {}) for output in outputs), form)
 
 
 if __name__ == "__main__":

@@ -21,18 +21,24 @@ final class Client {
 
     static let signature = Signature(key: "a key")
 
-    private let sent = Mutex<[(Channel, [Data])]>([])
+    /// What the kernel has left to be sent.
+    private final class Outgoing: Sendable {
+        let messages = Mutex<[(Channel, [Data])]>([])
+    }
+
+    private let sent = Outgoing()
     private(set) var inbox = Inbox()
     private var control: Control?
     private var shell: Shell?
 
-    init(host: Host = Host(), open: @escaping () throws(Diagnostic) -> Engine = Client.inMemory) {
-        let sender = Sender(signature: Self.signature) { [weak self] channel, frames in
-            self?.sent.withLock { $0.append((channel, frames)) }
+    init(surroundings: Surroundings = Surroundings(), open: @escaping () throws(Diagnostic) -> Engine = Client.inMemory)
+    {
+        let sender = Sender(signature: Self.signature) { [sent] channel, frames in
+            sent.messages.withLock { $0.append((channel, frames)) }
         }
-        let stop = StopSign(host)
+        let stop = StopSign(surroundings)
         control = Control(sender: sender, inbox: inbox, stop: stop)
-        shell = Shell(sender: sender, inbox: inbox, stop: stop, host: host, open: open)
+        shell = Shell(sender: sender, inbox: inbox, stop: stop, surroundings: surroundings, open: open)
     }
 
     static func inMemory() throws(Diagnostic) -> Engine { try Engine.open(path: nil) }
@@ -64,7 +70,7 @@ final class Client {
 
     /// Everything that was said since this was last asked.
     func heard() throws -> [Message] {
-        let all = sent.withLock { sent in
+        let all = sent.messages.withLock { sent in
             defer { sent = [] }
             return sent
         }

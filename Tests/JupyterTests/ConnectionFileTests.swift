@@ -4,10 +4,13 @@ import Testing
 
 @Suite("Connection files")
 struct ConnectionFileTests {
-    private static let good: [String: Any] = [
-        "transport": "tcp", "ip": "127.0.0.1", "shell_port": 50001, "iopub_port": 50002, "stdin_port": 50003,
-        "control_port": 50004, "hb_port": 50005, "key": "abc", "signature_scheme": "hmac-sha256", "kernel_name": "amp",
-    ]
+    private static var good: [String: Any] {
+        [
+            "transport": "tcp", "ip": "127.0.0.1", "shell_port": 50001, "iopub_port": 50002, "stdin_port": 50003,
+            "control_port": 50004, "hb_port": 50005, "key": "abc", "signature_scheme": "hmac-sha256",
+            "kernel_name": "amp",
+        ]
+    }
 
     private func read(_ bytes: Data) throws -> ConnectionFile {
         let path = FileManager.default.temporaryDirectory.path + "/amp-connection-\(UUID().uuidString).json"

@@ -11,7 +11,7 @@ struct ExecutionTests {
     @Test("a cell is busy, shown, answered and idle, each in its place, and all because of the request")
     func order() throws {
         let client = Client()
-        let heard = try client.execute("let e = 0.01")
+        let heard = try client.execute("help prune")
         #expect(heard.map(\.type) == ["status", "execute_input", "display_data", "execute_reply", "status"])
         #expect(heard.map { $0.text("execution_state") } == ["busy", nil, nil, nil, "idle"])
         #expect(heard.allSatisfy { $0.parent == "1" })
@@ -20,7 +20,7 @@ struct ExecutionTests {
         #expect(heard[3].text("status") == "ok")
         #expect(heard[1].number("execution_count") == 1)
         #expect(heard[3].number("execution_count") == 1)
-        #expect(heard[1].text("code") == "let e = 0.01")
+        #expect(heard[1].text("code") == "help prune")
     }
 
     @Test("an output comes as text and as HTML, without colours")
@@ -44,9 +44,9 @@ struct ExecutionTests {
         #expect(try client.execute("let d = 4").contains { $0.number("execution_count") == 4 })
     }
 
-    static let nothing = ["", "  \n\n", "# only a comment", ";;\n;"]
+    static let blanks = ["", "  \n\n", "# only a comment", ";;\n;"]
 
-    @Test("a cell without a sentence is done at once", arguments: nothing)
+    @Test("a cell without a sentence is done at once", arguments: blanks)
     func nothing(code: String) throws {
         let heard = try Client().execute(code)
         #expect(heard.map(\.type) == ["status", "execute_input", "execute_reply", "status"])
@@ -55,8 +55,8 @@ struct ExecutionTests {
 
     static let failures: [(code: String, name: String, words: String)] = [
         ("serach all", "error", "did you mean 'search'?"), ("score", "error", "needs to know what to score"),
-        ("score entropy", "error", "no model"), ("let a = 1; prune", "error", "no model"),
-        ("expect params < 50%", "error", "no model"),
+        ("score entropy", "error", "needs a model"), ("let a = 1; prune", "error", "needs a model"),
+        ("expect params < 50%", "error", "needs a model"),
     ]
 
     @Test("a cell that fails says why, where the prompt would put the caret", arguments: failures)
@@ -92,7 +92,8 @@ struct ExecutionTests {
         #expect(try client.execute("let c = $b").contains { $0.type == "error" })
     }
 
-    @Test("after a failure the cells that were sent with it are not run, unless they ask to be", arguments: [true, false])
+    @Test(
+        "after a failure the cells that were sent with it are not run, unless they ask to be", arguments: [true, false])
     func aborts(stopsOnError: Bool) throws {
         let client = Client()
         try client.send("execute_request", ["code": "prune", "stop_on_error": stopsOnError], id: "1")
@@ -134,9 +135,10 @@ struct ExecutionTests {
 
     @Test("an interruption ends the cell, and leaves the session as it was; one that came before it is forgotten")
     func interrupted() throws {
-        let (isPressed, presses) = (Atomic(false), Atomic(0))
+        let isPressed = Atomic(false)
+        let presses = Atomic(0)
         let client = Client(
-            host: Host(
+            surroundings: Surroundings(
                 isInterrupted: { isPressed.load(ordering: .relaxed) },
                 forgetInterruption: { presses.add(1, ordering: .relaxed) }))
         try client.send("interrupt_request", on: .control)
@@ -146,7 +148,7 @@ struct ExecutionTests {
         let heard = try client.execute("let a = 2")
         #expect(heard.first { $0.type == "error" }?.text("ename") == "interrupted")
         isPressed.store(false, ordering: .relaxed)
-        #expect(try client.execute("show settings\nexpect params < 1").isEmpty == false)
+        #expect(try client.execute("show session\nexpect params < 1").isEmpty == false)
     }
 
     @Test("a session that can't be opened is what each cell says, until it can")
@@ -166,7 +168,7 @@ struct ExecutionTests {
     @Test("a request whose content is not what it should be is dropped")
     func dropped() throws {
         let complaints = Mutex<[String]>([])
-        let client = Client(host: Host(complain: { line in complaints.withLock { $0.append(line) } }))
+        let client = Client(surroundings: Surroundings(complain: { line in complaints.withLock { $0.append(line) } }))
         let heard = try client.ask("execute_request", ["code": 7])
         #expect(heard.map(\.type) == ["status", "status"])
         #expect(complaints.withLock { $0.count } == 1)

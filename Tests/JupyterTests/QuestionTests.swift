@@ -11,18 +11,19 @@ struct QuestionTests {
         ("sco‸", ["score"], 0), ("let a = 1; sea‸", ["search"], 11), ("help\nprun‸e", ["prune"], 5),
         ("load \"🌷e\u{301}\" as m\nsco‸", ["score"], 16), ("score ent‸", ["entropy"], 6),
         ("load \"sub/‸", ["sub/one\"", "sub/two/"], 6), ("load \"sub/‸\" as m", ["sub/one", "sub/two/"], 6),
-        ("# sco‸", [], 5), ("zzz‸", [], 3),
+        ("load sub/‸", ["\"sub/one\"", "\"sub/two/"], 5), ("# sco‸", [], 5), ("zzz‸", [], 3),
     ]
 
-    private static let host = Host(paths: { prefix in
-        prefix == "sub/" ? [Host.PathOffer("sub/one\""), Host.PathOffer("sub/two/")] : []
+    private static let surroundings = Surroundings(paths: { prefix, opens in
+        prefix == "sub/" ? ["sub/one\"", "sub/two/"].map { opens ? "\"" + $0 : $0 } : []
     })
 
     @Test("completion replaces from where the word begins, counted in code points", arguments: completions)
     func completion(_ test: (text: String, matches: [String], start: Int)) throws {
         let cursor = try #require(Array(test.text.unicodeScalars).firstIndex(of: "‸"))
         let code = test.text.replacing("‸", with: "")
-        let reply = try Client(host: Self.host).reply("complete_request", ["code": code, "cursor_pos": cursor])
+        let reply = try Client(surroundings: Self.surroundings).reply(
+            "complete_request", ["code": code, "cursor_pos": cursor])
         #expect(reply.text("status") == "ok")
         #expect(reply.content["matches"] as? [String] == test.matches)
         #expect(reply.number("cursor_start") == test.start)
@@ -49,7 +50,7 @@ struct QuestionTests {
 
     static let pages: [(code: String, cursor: Int, begin: String?)] = [
         ("score entropy", 2, "score: "), ("score entropy t=5", 17, "score: "), ("sear", 4, "search: "),
-        ("help search", 8, "search: "), ("", 0, nil), ("xyzzy", 2, nil),
+        ("help search", 8, "search: "), ("score entropy", 9, "entropy\n"), ("", 0, nil), ("xyzzy", 2, nil),
     ]
 
     @Test("inspection is the help page of what is at the cursor", arguments: pages)
@@ -59,7 +60,11 @@ struct QuestionTests {
         #expect(reply.text("status") == "ok")
         #expect(reply.content["found"] as? Bool == (test.begin != nil))
         let data = try #require(reply.content["data"] as? [String: String])
-        if let begin = test.begin { #expect(data["text/plain"]?.hasPrefix(begin) == true) } else { #expect(data.isEmpty) }
+        if let begin = test.begin {
+            #expect(data["text/plain"]?.hasPrefix(begin) == true)
+        } else {
+            #expect(data.isEmpty)
+        }
     }
 
     @Test(
@@ -75,23 +80,25 @@ struct QuestionTests {
         #expect(reply.text("indent") == (verdict == "incomplete" ? "    " : nil))
     }
 
-    static let histories: [(question: [String: Any], sentences: [String])] = [
-        (["hist_access_type": "tail", "n": 2], ["let b = 2", "let a = 1"]),
-        (["hist_access_type": "tail", "n": 0], []), (["hist_access_type": "tail", "n": -3], []),
-        (["hist_access_type": "range", "session": 0, "start": 2, "stop": 4], ["show settings", "let b = 2"]),
-        (["hist_access_type": "range", "session": 1, "start": 3], ["let b = 2", "let a = 1"]),
-        (["hist_access_type": "range", "session": -1, "start": 1], []),
-        (["hist_access_type": "search", "pattern": "let*"], ["let a = 1", "let b = 2", "let a = 1"]),
-        (["hist_access_type": "search", "pattern": "let*", "unique": true], ["let b = 2", "let a = 1"]),
-        (["hist_access_type": "search", "pattern": "*b*", "n": 1], ["let b = 2"]),
-        (["hist_access_type": "search", "pattern": "nothing*"], []),
-    ]
+    private static var histories: [(question: [String: Any], sentences: [String])] {
+        [
+            (["hist_access_type": "tail", "n": 2], ["let b = 2", "let a = 1"]),
+            (["hist_access_type": "tail", "n": 0], []), (["hist_access_type": "tail", "n": -3], []),
+            (["hist_access_type": "range", "session": 0, "start": 2, "stop": 4], ["show session", "let b = 2"]),
+            (["hist_access_type": "range", "session": 1, "start": 3], ["let b = 2", "let a = 1"]),
+            (["hist_access_type": "range", "session": -1, "start": 1], []),
+            (["hist_access_type": "search", "pattern": "let*"], ["let a = 1", "let b = 2", "let a = 1"]),
+            (["hist_access_type": "search", "pattern": "let*", "unique": true], ["let b = 2", "let a = 1"]),
+            (["hist_access_type": "search", "pattern": "*b*", "n": 1], ["let b = 2"]),
+            (["hist_access_type": "search", "pattern": "nothing*"], []),
+        ]
+    }
 
-    @Test("history is the journal's: its end, a stretch, or what is like a pattern", arguments: histories.indices)
+    @Test("history is the journal's: its end, a stretch, or what is like a pattern", arguments: 0..<10)
     func history(index: Int) throws {
         let test = Self.histories[index]
         let client = Client()
-        for code in ["let a = 1", "show settings", "let b = 2", "let a = 1"] { _ = try client.execute(code) }
+        for code in ["let a = 1", "show session", "let b = 2", "let a = 1"] { _ = try client.execute(code) }
         var question = test.question
         question["raw"] = true
         question["output"] = false

@@ -60,7 +60,7 @@ struct CompletionTests {
     func paths(_ line: String, _ prefix: String, _ start: Int) {
         let end = line.unicodeScalars.count
         let replaced = SourceSpan(start, end)
-        #expect(offers(line).map(\.kind) == [.path(prefix: prefix)])
+        #expect(offers(line).map(\.kind) == [.path(prefix: prefix, opens: false)])
         #expect(offers(line).first?.replaced == replaced)
     }
 

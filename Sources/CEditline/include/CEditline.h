@@ -13,25 +13,36 @@ typedef enum {
     EDITLINE_TERMINATED,
 } editline_outcome;
 
-/// What the line shows after a completion was asked for.
+/// What is asked of whoever owns the editor, while a line is typed.
+typedef enum {
+    EDITLINE_COMPLETE,
+    /// The arrow keys up and down.
+    EDITLINE_OLDER,
+    EDITLINE_NEWER,
+    /// The window has another size: the cursor is to go to where the prompt begins, and all behind it to be erased.
+    EDITLINE_RESIZED,
+} editline_request;
+
+/// What the line shows after that.
 typedef enum {
     EDITLINE_NOTHING_FOUND,
     EDITLINE_LINE_CHANGED,
     EDITLINE_LIST_PRINTED,
-} editline_completed;
+} editline_reply;
 
 typedef struct editline editline;
 
-/// Called when Tab is pressed; it may call the `editline_` functions that look at and change the line.
-typedef editline_completed (*editline_completion)(editline *editor, void *context);
+/// Called while a line is typed; it may call the `editline_` functions that look at and change the line.
+typedef editline_reply (*editline_handler)(editline *editor, editline_request request, void *context);
 
 /// A new editor reading standard input and drawing on `descriptor` (1 or 2), or NULL when the terminal cannot be used.
 editline *editline_open(const char *program, int descriptor, int history_size);
 void editline_close(editline *editor);
-void editline_set_completion(editline *editor, editline_completion completion, void *context);
+void editline_set_handler(editline *editor, editline_handler handler, void *context);
 
 /// Reads one line under `prompt`, in which \1 encloses what takes no room on the screen. `*line` belongs to the editor
-/// until the next call and ends with a newline unless the input ended first.
+/// until the next call and ends with a newline unless the input ended first. Where the terminal says what is pasted
+/// (`editline_print` of the mode ?2004), newlines in that end no line.
 editline_outcome editline_read(editline *editor, const char *prompt, const char **line, int *length);
 
 /// Has the next line begin as if `text` were typed.
@@ -43,6 +54,8 @@ const char *editline_line(editline *editor, int *cursor, int *length);
 void editline_move(editline *editor, int characters);
 void editline_delete(editline *editor, int count);
 bool editline_insert(editline *editor, const char *text);
+/// Puts `text` in place of the whole line, the cursor behind it.
+bool editline_replace(editline *editor, const char *text);
 void editline_print(editline *editor, const char *text);
 
 /// Remembers a line for the arrow keys and ^R; the same line twice in a row is kept once.

@@ -4,6 +4,8 @@ import Foundation
 package struct ConnectionFile: Sendable, Hashable {
     package static let signatureScheme = "hmac-sha256"
 
+    private static let longest = 1 << 20
+
     package enum Transport: String, Decodable, Sendable { case tcp, ipc }
 
     let transport: Transport
@@ -20,11 +22,13 @@ package struct ConnectionFile: Sendable, Hashable {
     }
 
     package init(path: String) throws(JupyterError) {
-        let bytes: Data
-        do { bytes = try Data(contentsOf: URL(filePath: path)) } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-            throw .connectionFileUnreadable(
-                path: path, reason: reason.map { String(cString: strerror(Int32($0.code))) } ?? "it is no file")
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .connectionFileUnreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard let bytes = try? file.read(upToCount: Self.longest) else {
+            throw .connectionFileUnreadable(path: path, reason: "it is no file")
         }
         let fields: Fields
         do { fields = try JSON.decoder().decode(Fields.self, from: bytes) } catch {

@@ -9,7 +9,7 @@ struct Display: Sendable {
     /// nil for a request that wants to see nothing.
     let request: Request?
 
-    /// Shows what a sentence has to say: texts and tables together, each figure by itself.
+    /// Shows what a sentence has to say: texts and tables together, each figure by itself, times and the like at the end.
     func show(_ outputs: [Output]) {
         guard let request else { return }
         for bundle in Self.bundles(outputs) {
@@ -21,21 +21,31 @@ struct Display: Sendable {
         var bundles: [MIMEBundle] = []
         var texts: [Output] = []
         func endTexts() {
-            if !texts.isEmpty {
-                bundles.append(MIMEBundle([.plain: plain(texts), .html: HTMLRenderer().render(texts)]))
-            }
+            if !texts.isEmpty { bundles.append(text(texts)) }
             texts = []
         }
-        for output in outputs {
+        for output in outputs.filter({ !$0.isStatus }) + outputs.filter(\.isStatus) {
             if case .figure(let figure) = output {
                 endTexts()
-                bundles.append(MIMEBundle([.plain: plain([output]), .svg: SVGRenderer().render(figure)]))
+                bundles.append(picture(figure))
             } else {
                 texts.append(output)
             }
         }
         endTexts()
         return bundles
+    }
+
+    static func text(_ outputs: [Output]) -> MIMEBundle {
+        MIMEBundle([.plain: plain(outputs), .html: HTMLRenderer().render(outputs)])
+    }
+
+    /// As HTML it takes the colours of the page it stands in; the picture stands alone.
+    static func picture(_ figure: Figure) -> MIMEBundle {
+        MIMEBundle([
+            .plain: plain([.figure(figure)]), .html: HTMLRenderer().render([.figure(figure)]),
+            .svg: SVGRenderer(theme: .paper, showsCaption: true).render(figure),
+        ])
     }
 
     /// As at the prompt, without colours.

@@ -43,7 +43,7 @@ final class ProgressDisplay: Sendable {
     /// Empties the display: what the work was for is shown by what comes next.
     func end() {
         state.withLock { state in
-            if state.lastShown != nil { show(MIMEBundle([:]), isFirst: false) }
+            if state.lastShown != nil { show(MIMEBundle([.plain: "", .html: ""]), isFirst: false) }
             state.hasEnded = true
         }
     }

@@ -13,7 +13,12 @@ package struct Control: Sendable {
     package func take(_ request: Request) {
         guard request.channel == .control else { return inbox.put(request) }
         switch request.type {
-        case .interrupt: answer(request) { stop.request() } with: { InterruptReply() }
+        case .interrupt:
+            answer(request) {
+                stop.request()
+            } with: {
+                InterruptReply()
+            }
         case .shutdown:
             let content = try? request.content(ShutdownRequest.self)
             answer(request) {
@@ -22,7 +27,11 @@ package struct Control: Sendable {
             } with: {
                 ShutdownReply(restart: content?.restart ?? false)
             }
-        case .kernelInfo: answer(request) {} with: { KernelInfoReply() }
+        case .kernelInfo:
+            answer(request) {
+            } with: {
+                KernelInfoReply()
+            }
         // Any other needs the engine, whichever way it came.
         default: inbox.put(request)
         }

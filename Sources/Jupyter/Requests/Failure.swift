@@ -17,16 +17,13 @@ struct Failure: Content, Error {
         }
     }
 
-    /// The colours of the prompt; clients translate them into their theme's.
+    /// Clients show it on red, light or dark: weight can be read on both, and of the colours this one.
     private static func coloured(_ run: Diagnostic.Run) -> String {
         let code: String? =
             switch run.style {
-            case .severity: "1;31"
-            case .message: "1"
-            case .caret, .label: "36"
-            case .heading: "1;36"
-            case .location: "2"
-            case .plain, .source: nil
+            case .severity, .message: "1"
+            case .caret, .heading: "1;36"
+            case .plain, .source, .location, .label: nil
             }
         return code.map { "\u{1B}[\($0)m\(run.text)\u{1B}[0m" } ?? run.text
     }

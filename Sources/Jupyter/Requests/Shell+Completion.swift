@@ -43,13 +43,13 @@ extension Shell {
         guard let first = completions.first else {
             return CompleteReply([], replacing: SourceSpan(cursor, cursor))
         }
-        guard case .path(let prefix) = first.kind else {
+        guard case .path(let prefix, let opens) = first.kind else {
             return CompleteReply(completions.map { ($0.text, $0.kind.word) }, replacing: first.replaced)
         }
         // Editors that close what was opened have written the quote already.
         let isClosed = cursor < scalars.count && scalars[cursor] == "\""
-        let paths = host.paths(prefix).map { offer in
-            isClosed && offer.text.hasSuffix("\"") ? String(offer.text.dropLast()) : offer.text
+        let paths = surroundings.paths(prefix, opens).map { path in
+            isClosed && path.hasSuffix("\"") ? String(path.dropLast()) : path
         }
         return CompleteReply(paths.map { ($0, "path") }, replacing: first.replaced)
     }

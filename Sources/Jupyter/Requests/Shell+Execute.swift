@@ -41,7 +41,9 @@ struct ExecuteReply: Content {
 
 extension Shell {
     /// Runs the sentences of a cell up to the first that fails.
-    func execute(_ request: Request) throws(MessageFault) {
+    ///
+    /// - Returns: the cells that are not to be run because of that.
+    func execute(_ request: Request) throws(MessageFault) -> [Request] {
         let content = try request.content(ExecuteRequest.self)
         stop.takeDown()
         let isSilent = content.silent ?? false
@@ -60,12 +62,14 @@ extension Shell {
             result = .failure(Failure([error], in: nil))
         }
         switch result {
-        case .success(let quits): sender.reply(ExecuteReply.done(count, quits: quits), to: request)
+        case .success(let quits):
+            sender.reply(ExecuteReply.done(count, quits: quits), to: request)
+            return []
         case .failure(let failure):
             if !isSilent { sender.publish(failure, because: request) }
             let queued = content.stopOnError ?? true ? waitingExecutions() : []
             sender.reply(ExecuteReply.failed(failure, count), to: request)
-            for other in queued { abort(other) }
+            return queued
         }
     }
 
@@ -76,12 +80,13 @@ extension Shell {
         let diagnostics = script.diagnostics.isEmpty ? engine.foresee(script.sentences) : script.diagnostics
         guard diagnostics.isEmpty else { return .failure(Failure(diagnostics, in: source)) }
         let isAlone = script.sentences.count == 1
-        for sentence in script.sentences {
+        for (index, sentence) in script.sentences.enumerated() {
+            let answer = answer(sentence, typed: script.passage(of: index), engine, display)
+            if let cell = answer.number, isQuiet { quietCells.insert(cell) }
             // Several answers in one place: each after its sentence, as in a script.
-            if !isAlone { display.show([.line("\(strong: "[\(engine.nextCell)]") \(name: sentence.canonical)")]) }
-            let answer = answer(sentence, typed: isAlone ? code : nil, engine, display)
-            if let number = answer.number, isQuiet { quietCells.insert(number) }
-            display.show(answer.outputs)
+            let number = answer.number.map { "[\($0)] " } ?? ""
+            let heading = isAlone ? [] : [Output.line("\(faint: number + answer.sentence)")]
+            display.show(heading + answer.outputs)
             if let problem = answer.diagnostic {
                 let placed = isAlone ? problem : problem.placed(at: sentence.verbSpan)
                 return .failure(Failure([placed], in: source, isUnmet: answer.failsExpectation))
@@ -93,10 +98,10 @@ extension Shell {
 
     /// Lets the engine run one sentence, with its progress shown.
     private func answer(
-        _ sentence: Sentence, typed: String?, _ engine: Engine, _ display: Display
+        _ sentence: Sentence, typed: String, _ engine: Engine, _ display: Display
     ) -> Engine.Answer {
         let progress = ProgressDisplay(display)
-        let note = host.note
+        let note = surroundings.note
         engine.progress = { label, done, total in progress.update(label, done: done, total: total) }
         engine.foretell = { forecast in
             guard forecast.seconds >= WorkForecast.worthSaying else { return }
@@ -118,7 +123,8 @@ extension Shell {
         return inbox.takeExecutions()
     }
 
-    private func abort(_ request: Request) {
+    /// Answers a cell that is not run.
+    func abort(_ request: Request) {
         sender.publish(Status(.busy), because: request)
         sender.reply(ExecuteReply.aborted, to: request)
         sender.publish(Status(.idle), because: request)

@@ -9,9 +9,9 @@ struct InspectReply: Content {
     let data: MIMEBundle
     let metadata: [String: String] = [:]
 
-    init(_ page: String?) {
+    init(_ page: [Output]?) {
         found = page != nil
-        data = MIMEBundle(page.map { [.plain: $0] } ?? [:])
+        data = page.map(Display.text) ?? MIMEBundle([:])
     }
 }
 
@@ -22,9 +22,9 @@ extension Shell {
         return InspectReply(words.subjects.lazy.compactMap(Self.page).first)
     }
 
-    private static func page(of word: String) -> String? {
-        let commands = Engine.vocabulary.commands.filter { $0.verb.hasPrefix(word) }
-        let command = Engine.vocabulary[word] ?? (commands.count == 1 ? commands.first : nil)
-        return command?.page(width: Display.width)
+    private static func page(of word: String) -> [Output]? {
+        if let page = Engine.help(on: word) { return page }
+        let verbs = Engine.vocabulary.commands.map(\.verb).filter { $0.hasPrefix(word) }
+        return verbs.count == 1 ? Engine.help(on: verbs[0]) : nil
     }
 }

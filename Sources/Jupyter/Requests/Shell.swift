@@ -6,19 +6,20 @@ package final class Shell {
     let sender: Sender
     let inbox: Inbox
     let stop: StopSign
-    let host: Host
+    let surroundings: Surroundings
     private let open: () throws(Diagnostic) -> Engine
     private var opened: Engine?
     /// The journal's cells that clients want no history of.
     var quietCells: Set<Int> = []
 
     package init(
-        sender: Sender, inbox: Inbox, stop: StopSign, host: Host, open: @escaping () throws(Diagnostic) -> Engine
+        sender: Sender, inbox: Inbox, stop: StopSign, surroundings: Surroundings,
+        open: @escaping () throws(Diagnostic) -> Engine
     ) {
         self.sender = sender
         self.inbox = inbox
         self.stop = stop
-        self.host = host
+        self.surroundings = surroundings
         self.open = open
     }
 
@@ -35,11 +36,11 @@ package final class Shell {
     }
 
     package func answer(_ request: Request) {
+        var aborted: [Request] = []
         sender.publish(Status(.busy), because: request)
-        defer { sender.publish(Status(.idle), because: request) }
         do throws(MessageFault) {
             switch request.type {
-            case .execute: try execute(request)
+            case .execute: aborted = try execute(request)
             case .complete: sender.reply(complete(try request.content(CursorRequest.self)), to: request)
             case .inspect: sender.reply(inspect(try request.content(CursorRequest.self)), to: request)
             case .isComplete: sender.reply(judge(try request.content(IsCompleteRequest.self)), to: request)
@@ -55,8 +56,10 @@ package final class Shell {
                 inbox.close()
             }
         } catch {
-            host.complain("a \(request.type.rawValue) was dropped: \(error)")
+            surroundings.complain("a message \(request.type.rawValue) was dropped: \(error)")
         }
+        sender.publish(Status(.idle), because: request)
+        for other in aborted { abort(other) }
     }
 
     /// Gives the session file back.

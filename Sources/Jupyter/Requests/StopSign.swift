@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Asks the running cell to stop: by a message, or by a signal that the host has caught.
+/// Asks the running cell to stop: by a message, or by a signal that was caught elsewhere.
 package final class StopSign: Sendable {
     private let requested = Atomic(false)
     private let isLeaving = Atomic(false)
-    private let host: Host
+    private let surroundings: Surroundings
 
-    package init(_ host: Host) { self.host = host }
+    package init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
     package func request() { requested.store(true, ordering: .relaxed) }
 
@@ -16,10 +16,10 @@ package final class StopSign: Sendable {
     /// Before a cell: what was asked for while nothing ran is not meant for it.
     func takeDown() {
         requested.store(false, ordering: .relaxed)
-        host.forgetInterruption()
+        surroundings.forgetInterruption()
     }
 
     var isUp: Bool {
-        requested.load(ordering: .relaxed) || isLeaving.load(ordering: .relaxed) || host.isInterrupted()
+        requested.load(ordering: .relaxed) || isLeaving.load(ordering: .relaxed) || surroundings.isInterrupted()
     }
 }

@@ -9,8 +9,8 @@ package struct Completion: Hashable, Sendable {
         case value
         case punctuation
         case name(NameKind)
-        /// A path inside an open quote is wanted: the caller lists the folder the prefix names.
-        case path(prefix: String)
+        /// A path is wanted: the caller lists the folder the prefix names. Its quote is there, or has yet to be opened.
+        case path(prefix: String, opens: Bool)
     }
 
     /// What to put in place of `replaced`; for a path the prefix as it stands.

@@ -18,10 +18,17 @@ extension Vocabulary {
     private func offers(_ expectation: Expectation, cut: CompletionCut, names: CompletionNames) -> [Completion] {
         if let prefix = cut.openString {
             guard case .value(let type) = expectation, let noun = type.pathNoun else { return [] }
-            return [Completion(text: prefix, summary: noun, kind: .path(prefix: prefix), replaced: cut.replaced)]
+            return [
+                Completion(
+                    text: prefix, summary: noun, kind: .path(prefix: prefix, opens: false), replaced: cut.replaced)
+            ]
         }
         func offer(_ text: String, _ summary: String, _ kind: Completion.Kind) -> Completion {
             Completion(text: text, summary: summary, kind: kind, replaced: cut.replaced)
+        }
+        if !cut.partial.isEmpty, case .value(let type) = expectation, case .path(let noun) = type {
+            // A path that was begun without its quote.
+            return [offer(cut.partial, noun, .path(prefix: cut.partial, opens: true))]
         }
         let variables = names[.variable].map { offer("$" + $0, "", .name(.variable)) }
         let offers: [Completion] =

@@ -38,6 +38,15 @@ extension SyntaxError {
         }
     }
 
+    /// The clauses and options that a word is near to. An option's own letters count: a word of two letters is not near to
+    /// `t=`.
+    private static func near(_ word: String, among legal: [String]) -> [String] {
+        let keys = Dictionary(
+            legal.map { ($0.hasSuffix("=") ? String($0.dropLast()) : $0, $0) }, uniquingKeysWith: { first, _ in first })
+        let words = legal.map { $0.hasSuffix("=") ? String($0.dropLast()) : $0 }
+        return Suggestion.near(word, among: words).compactMap { keys[$0] }
+    }
+
     private func ofVerbs(_ span: SourceSpan) -> Diagnostic {
         switch self {
         case .notASentence(let found):
@@ -124,7 +133,7 @@ extension SyntaxError {
         case .unknownClause(let word, let after, let legal):
             if legal.isEmpty {
                 Diagnostic("nothing can follow '\(after)' here", at: span)
-            } else if let label = didYouMean(Suggestion.near(word, among: legal)) {
+            } else if let label = didYouMean(Self.near(word, among: legal)) {
                 Diagnostic("'\(after)' has no clause '\(word)'", at: span, label: label)
             } else {
                 Diagnostic(

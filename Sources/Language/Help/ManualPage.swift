@@ -21,16 +21,23 @@ package struct ManualPage: Sendable {
     private let program: String
     private let version: String
     private let summary: String
-    private let sections: [Section]
+    private let opening: [Section]
     private let vocabulary: Vocabulary
+    private let closing: [Section]
 
-    /// - Parameter sections: synopsis, description and whatever else there is; those of the language come before the last.
-    package init(program: String, version: String, summary: String, sections: [Section], vocabulary: Vocabulary) {
+    /// - Parameters:
+    ///   - opening: what comes before the commands of the language: synopsis, description, options.
+    ///   - closing: what comes after them.
+    package init(
+        program: String, version: String, summary: String, opening: [Section], vocabulary: Vocabulary,
+        closing: [Section]
+    ) {
         self.program = program
         self.version = version
         self.summary = summary
-        self.sections = sections
+        self.opening = opening
         self.vocabulary = vocabulary
+        self.closing = closing
     }
 
     /// In the macros of man(7).
@@ -39,10 +46,10 @@ package struct ManualPage: Sendable {
         page.request("TH", [program.uppercased(), "1", "", "\(program) \(version)"])
         page.request("SH", ["NAME"])
         page.text("\(program) - \(summary)")
-        for section in sections.dropLast() { page.add(section) }
+        for section in opening { page.add(section) }
         page.request("SH", ["SENTENCES"])
         for command in vocabulary.commands { page.add(command) }
-        for section in sections.suffix(1) { page.add(section) }
+        for section in closing { page.add(section) }
         return page.lines.joined(separator: "\n") + "\n"
     }
 }

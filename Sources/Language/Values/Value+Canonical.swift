@@ -55,6 +55,13 @@ extension Value: CustomStringConvertible {
         result.append("\"")
         return String(result)
     }
+
+    /// What stands between quotes, its escapes resolved; as it stands where that can't be read.
+    package static func unquoted(_ text: String) -> String {
+        let tokens = Lexer.tokens(of: Source("\"\(text)\""))
+        guard tokens.count == 2, case .literal(.string(let content)) = tokens[0].kind else { return text }
+        return content
+    }
 }
 
 extension LayerList: CustomStringConvertible {

@@ -25,12 +25,14 @@ package struct Prose: Sendable, Hashable {
         return right.isEmpty ? left : Prose(left.text + "\n\n" + right.text)
     }
 
-    /// What the text begins with, where that is a heading of the highest level, or a line that stands alone and is no
-    /// sentence.
+    /// What the text begins with, where that is a heading of the highest level, or a line that stands alone, is no
+    /// sentence and leads to more.
     var title: String? {
-        switch blocks.first {
+        let blocks = blocks
+        return switch blocks.first {
         case .heading(level: 1, let text)?: text
-        case .paragraph(let line)? where !line.contains("\n") && !".:;,".contains(line.last ?? "."): line
+        case .paragraph(let line)?
+        where blocks.count > 1 && !line.contains("\n") && !".:;,".contains(line.last ?? "."): line
         default: nil
         }
     }

@@ -1,7 +1,7 @@
 /// A piece of a page.
 ///
 /// Text becomes markup only through interpolation, which escapes it, so that no label or file name is ever read as
-/// markup: `"<td>\(name)</td>"`.
+/// markup: `"<td>\(text: name)</td>"`.
 struct HTML: Sendable, Hashable {
     private(set) var markup: String
 
@@ -48,11 +48,11 @@ extension HTML: ExpressibleByStringInterpolation {
 
         mutating func appendLiteral(_ literal: String) { markup += literal }
 
-        mutating func appendInterpolation(_ text: String) { markup += HTML(text: text).markup }
+        /// A name of its own, so that no literal inside an interpolation is taken for text.
+        mutating func appendInterpolation(text: String) { markup += HTML(text: text).markup }
         mutating func appendInterpolation(_ number: Int) { markup += String(number) }
         mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
         mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { markup += piece.markup } }
-        mutating func appendInterpolation(_ text: StyledText) { markup += text.html.markup }
     }
 }
 
@@ -72,12 +72,12 @@ extension StyledText.Run {
     fileprivate var html: HTML {
         switch style {
         case .plain, .number: HTML(text: text)
-        case .strong: "<strong>\(text)</strong>"
-        case .name: "<strong class=\"amp-name\">\(text)</strong>"
-        case .key: "<code>\(text)</code>"
-        case .good: "<span class=\"amp-good\">\(text)</span>"
-        case .bad: "<span class=\"amp-bad\">\(text)</span>"
-        case .faint: "<span class=\"amp-faint\">\(text)</span>"
+        case .strong: "<strong>\(text: text)</strong>"
+        case .name: "<strong class=\"amp-name\">\(text: text)</strong>"
+        case .key: "<code>\(text: text)</code>"
+        case .good: "<span class=\"amp-good\">\(text: text)</span>"
+        case .bad: "<span class=\"amp-bad\">\(text: text)</span>"
+        case .faint: "<span class=\"amp-faint\">\(text: text)</span>"
         }
     }
 }

@@ -36,7 +36,9 @@ extension HTMLDocument {
         .undone .mark{color:var(--faint)}
         .cell:target .ask{outline:2px solid var(--keyword)}
         .cell>.amp{padding:.3em .8em 0}
-        .error{color:var(--bad);overflow-x:auto}
+        .cell pre.error{color:var(--bad);white-space:pre-wrap}
+        main .amp-figure svg{width:100%;max-width:34rem}
+        main .amp-figure svg[width="720"]{max-width:54rem}
         .s-verb{color:var(--verb);font-weight:600}
         .s-keyword,.s-variable{color:var(--keyword)}
         .s-number{color:var(--number)}
@@ -49,6 +51,8 @@ extension HTMLDocument {
         footer dd{margin:0;overflow-wrap:anywhere}
         @media(max-width:30rem){
         .cell>.amp{padding:.3em 0 0}
+        .ask pre{order:1;flex-basis:100%}
+        .number{margin-right:auto}
         footer dl{grid-template-columns:1fr}
         footer dd{margin:0 0 .5em}
         h1{font-size:1.6em}
@@ -64,8 +68,8 @@ extension HTMLDocument {
         p{orphans:3;widows:3}
         tr,figure,.ask,.amp p{break-inside:avoid}
         .ask{background:none;border:1px solid var(--line)}
-        .amp .amp-scroll,.amp pre,.error{overflow:visible}
-        .amp pre,.error{white-space:pre-wrap}
+        .amp .amp-scroll,.amp pre{overflow:visible}
+        .amp pre{white-space:pre-wrap}
         .amp table.amp-table{font-size:.88em}
         }
         """

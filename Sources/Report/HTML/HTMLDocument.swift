@@ -17,7 +17,7 @@ package struct HTMLDocument: Sendable, Hashable {
         for cell in cells {
             body += cell.opening.html(&headings)
             if let date = cell.time.map({ Moment.day($0.started) }), date != day {
-                body += "<p class=\"day\">\(date)</p>\n"
+                body += "<p class=\"day\">\(text: date)</p>\n"
                 day = date
             }
             body += html(cell)
@@ -30,8 +30,8 @@ package struct HTMLDocument: Sendable, Hashable {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <meta name="generator" content="\(generator)">
-            <title>\(Prose.plain(title))</title>
+            <meta name="generator" content="\(text: generator)">
+            <title>\(text: Prose.plain(title))</title>
             <style>
             \(HTML(markup: Self.styleSheet))
             \(HTML(markup: HTMLRenderer.styleSheet))
@@ -61,14 +61,14 @@ package struct HTMLDocument: Sendable, Hashable {
         if let first = days.first, let last = days.last {
             words.insert(first == last ? first : "\(first) to \(last)", at: 0)
         }
-        return "<p class=\"byline\">\(words.joined(separator: " · "))</p>\n"
+        return "<p class=\"byline\">\(text: words.joined(separator: " · "))</p>\n"
     }
 
     private func contents(_ headings: [Heading]) -> HTML {
         let shown = headings.filter { $0.level <= 3 }
         guard shown.count > 2 else { return "" }
         let items = shown.map { heading -> HTML in
-            "<li class=\"level-\(heading.level)\"><a href=\"#\(heading.anchor)\">\(heading.text)</a></li>\n"
+            "<li class=\"level-\(heading.level)\"><a href=\"#\(text: heading.anchor)\">\(text: heading.text)</a></li>\n"
         }
         return "<nav aria-label=\"Contents\"><ul>\n\(items)</ul></nav>\n"
     }
@@ -78,17 +78,17 @@ package struct HTMLDocument: Sendable, Hashable {
             cell.isUndone ? "undone" : nil,
             cell.status == .ok ? nil : cell.status.rawValue,
         ].compactMap { $0 }
-        let marks = words.map { HTML("<span class=\"mark\">\($0)</span>") }
+        let marks = words.map { HTML("<span class=\"mark\">\(text: $0)</span>") }
         let time = cell.time.map { time -> HTML in
             """
-            <span class="time">\(Moment.time(time.started))\
-            \(time.seconds >= 0.05 ? " · " + NumberFormat.duration(seconds: time.seconds) : "")</span>
+            <span class="time">\(text: Moment.time(time.started))\
+            \(text: time.seconds >= 0.05 ? " · " + NumberFormat.duration(seconds: time.seconds) : "")</span>
             """
         }
-        let error = cell.error.map { HTML("<pre class=\"error\">\($0)</pre>\n") }
+        let error = cell.error.map { HTML("<pre class=\"error\">\(text: $0)</pre>\n") }
         let answer = HTMLRenderer().body(of: cell.outputs) + (error ?? "")
         return """
-            <div class="cell\(HTML(text: words.map { " " + $0 }.joined()))" id="cell-\(cell.number)">
+            <div class="cell\(text: words.map { " " + $0 }.joined())" id="cell-\(cell.number)">
             <div class="ask"><a class="number" href="#cell-\(cell.number)">[\(cell.number)]</a>\
             <pre><code>\(cell.sentence.html)</code></pre>\(marks)\(time ?? "")</div>
             \(answer.markup.isEmpty ? "" : "<div class=\"amp\">\n\(answer)</div>\n")\
@@ -99,7 +99,7 @@ package struct HTMLDocument: Sendable, Hashable {
 
     private var provenance: HTML {
         guard !transcript.provenance.isEmpty else { return "" }
-        let details = transcript.provenance.map { HTML("<dt>\($0.name)</dt><dd>\($0.value)</dd>\n") }
+        let details = transcript.provenance.map { HTML("<dt>\(text: $0.name)</dt><dd>\(text: $0.value)</dd>\n") }
         return "<footer>\n<h2>What it rests on</h2>\n<dl>\n\(details)</dl>\n</footer>\n"
     }
 }
@@ -109,7 +109,7 @@ extension SentenceText {
         parts.reduce(into: "") { html, part in
             html +=
                 part.role == .plain
-                ? HTML(text: part.text) : "<span class=\"s-\(part.role.rawValue)\">\(part.text)</span>"
+                ? HTML(text: part.text) : "<span class=\"s-\(text: part.role.rawValue)\">\(text: part.text)</span>"
         }
     }
 }

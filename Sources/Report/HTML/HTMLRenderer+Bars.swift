@@ -1,10 +1,10 @@
 extension HTMLRenderer {
     func html(_ bars: Bars) -> HTML {
-        let caption = bars.title.map { HTML("<caption>\($0)</caption>") } ?? ""
+        let caption = bars.title.map { HTML("<caption>\($0.html)</caption>") } ?? ""
         let largest = bars.bars.reduce(0) { max($0, Self.size($1.value), Self.size($1.before ?? 0)) }
         let rows = bars.bars.map { bar -> HTML in
             """
-            <tr><th scope="row">\(bar.label.oneLine)</th>\
+            <tr><th scope="row">\(bar.label.oneLine.html)</th>\
             <td class="amp-drawing">\(drawing(of: bar, full: bar.maximum ?? largest))</td>\
             <td class="amp-right">\(figures(of: bar))</td></tr>
 
@@ -25,11 +25,11 @@ extension HTMLRenderer {
             return NumberFormat.fixed(share > 0 ? max(share, 0.5) : 0, digits: 2)
         }
         let before = bar.before.map {
-            HTML("<rect class=\"amp-before\" width=\"\(length($0))\" height=\"10\"/>")
+            HTML("<rect class=\"amp-before\" width=\"\(text: length($0))\" height=\"10\"/>")
         }
         return """
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">\(before ?? "")\
-            <rect class="amp-bar" width="\(length(bar.value))" height="10"/></svg>
+            <rect class="amp-bar" width="\(text: length(bar.value))" height="10"/></svg>
             """
     }
 
@@ -39,7 +39,7 @@ extension HTMLRenderer {
                 ? NumberFormat.count(Int(value)) : NumberFormat.fixed(value, digits: 3)
         }
         if let text = bar.text { return text.oneLine.html }
-        return "\(bar.before.map { figure($0) + " → " } ?? "")\(figure(bar.value))"
+        return "\(text: bar.before.map { figure($0) + " → " } ?? "")\(text: figure(bar.value))"
     }
 
     /// Lengths are finite and not negative.

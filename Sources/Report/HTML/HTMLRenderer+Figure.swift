@@ -1,7 +1,9 @@
 extension HTMLRenderer {
     func html(_ figure: Figure) -> HTML {
-        let caption = figure.caption.map { HTML("<figcaption>\($0)</figcaption>") } ?? ""
-        let picture = HTML(markup: SVGRenderer(theme: .page).render(figure))
+        let caption = figure.caption.map { HTML("<figcaption>\($0.html)</figcaption>") } ?? ""
+        // Narrower than a page is wide: its type grows with it there, and can still be read on a phone.
+        let width = figure.columns > 1 && figure.panels.count > 1 ? 720.0 : 480
+        let picture = HTML(markup: SVGRenderer(width: width, theme: .page).render(figure))
         return "<figure class=\"amp-figure\">\(picture)\(caption)</figure>\n"
     }
 }

@@ -9,12 +9,12 @@ extension HTMLRenderer {
         --amp-good:#56c17c;--amp-bad:#ff8a80;--amp-name:#6cc6e0;--amp-bar:#6aa9e0}
         .amp p{margin:.3em 0;white-space:pre-wrap}
         .amp pre{margin:.3em 0;overflow-x:auto;line-height:1.35;background:none;border:0;padding:0;color:inherit}
-        .amp code{font-size:.92em;background:none;padding:0;color:inherit;white-space:inherit}
+        .amp.amp.amp code{font-size:.92em;background:none;padding:0;color:inherit;white-space:inherit}
         .amp .amp-name{color:var(--amp-name)}
         .amp .amp-good{color:var(--amp-good)}
         .amp .amp-bad{color:var(--amp-bad)}
         .amp .amp-faint{opacity:.7}
-        .amp .amp-status{font-size:.85em;opacity:.7}
+        .amp .amp-status{font-size:.85em;line-height:1.4;margin:.1em 0;opacity:.7}
         .amp .amp-warning{border-left:3px solid var(--amp-bad);padding-left:.7em}
         .amp .amp-warning b:first-child{color:var(--amp-bad)}
         .amp .amp-scroll{overflow-x:auto;margin:.5em 0}
@@ -33,7 +33,7 @@ extension HTMLRenderer {
         .amp table.amp-trace td,.amp table.amp-trace tbody th,.amp table.amp-bars td,.amp table.amp-bars th{\
         vertical-align:middle}
         .amp .amp-drawing svg{display:block;overflow:visible}
-        .amp .amp-bars .amp-drawing{width:60%;min-width:8em}
+        .amp .amp-bars .amp-drawing{width:60%;min-width:5em}
         .amp .amp-bars .amp-drawing svg{width:100%;height:.8em}
         .amp .amp-bar{fill:var(--amp-bar)}
         .amp .amp-before{fill:currentColor;opacity:.15}

@@ -3,9 +3,9 @@ extension HTMLRenderer {
     private static let longestLine = 32
 
     func html(_ table: Table) -> HTML {
-        let caption = table.title.map { HTML("<caption>\($0)</caption>") } ?? ""
+        let caption = table.title.map { HTML("<caption>\($0.html)</caption>") } ?? ""
         guard !table.columns.isEmpty else {
-            return table.title.map { "<p>\($0)</p>\n" } ?? ""
+            return table.title.map { "<p>\($0.html)</p>\n" } ?? ""
         }
         let rows = table.rows.map { row($0, of: table.columns, isFooter: false) }
         let footer = table.footer.map { HTML("<tfoot>\(row($0, of: table.columns, isFooter: true))</tfoot>") } ?? ""
@@ -20,8 +20,8 @@ extension HTMLRenderer {
         // Tables of names and values have no titles.
         guard columns.contains(where: { !$0.title.isEmpty }) else { return "" }
         let cells = columns.map { column -> HTML in
-            let unit = column.unit.map { HTML(" <span class=\"amp-faint\">(\($0))</span>") } ?? ""
-            return "<th scope=\"col\"\(alignment(column))>\(column.title)\(unit)</th>"
+            let unit = column.unit.map { HTML(" <span class=\"amp-faint\">(\(text: $0))</span>") } ?? ""
+            return "<th scope=\"col\"\(alignment(column))>\(text: column.title)\(unit)</th>"
         }
         return "<thead><tr>\(cells)</tr></thead>"
     }
@@ -31,9 +31,9 @@ extension HTMLRenderer {
         let html = columns.indices.map { index -> HTML in
             let text = cells.indices.contains(index) ? cells[index].text.oneLine : StyledText()
             if index == 0, columns[index].alignment == .left {
-                return "<th scope=\"row\"\(alignment(columns[index], of: text))>\(text)</th>"
+                return "<th scope=\"row\"\(alignment(columns[index], of: text))>\(text.html)</th>"
             }
-            return "<td\(alignment(columns[index], of: text))>\(text)</td>"
+            return "<td\(alignment(columns[index], of: text))>\(text.html)</td>"
         }
         return "<tr>\(html)</tr>\n"
     }

@@ -21,10 +21,10 @@ extension HTMLRenderer {
         }
         let entropies = [layer.entropyBefore, layer.entropyAfter].map(NumberFormat.entropy).joined(separator: " → ")
         return """
-            <tr><th scope="row">\(layer.label.oneLine)</th>\
+            <tr><th scope="row">\(layer.label.oneLine.html)</th>\
             <td class="amp-right">\(layer.widthBefore) → <strong>\(layer.widthAfter)</strong></td>\
             <td class="amp-drawing">\(drawing(of: layer, steps: steps))</td>\
-            <td>\(tries)</td><td>\(entropies)</td></tr>
+            <td>\(tries)</td><td>\(text: entropies)</td></tr>
 
             """
     }
@@ -33,7 +33,7 @@ extension HTMLRenderer {
     private func drawing(of layer: SearchTrace.Layer, steps: Int) -> HTML {
         let full = Double(max(layer.widthBefore, 1))
         func place(_ width: Int) -> Double { 4 + 112 * min(max(Double(width) / full, 0), 1) }
-        func figure(_ value: Double) -> String { NumberFormat.fixed(value, digits: 1) }
+        func figure(_ value: Double) -> HTML { HTML(text: NumberFormat.fixed(value, digits: 1)) }
         var (low, high) = (0, layer.widthBefore)
         var drawing = HTML("")
         for (index, attempt) in layer.tries.enumerated() {

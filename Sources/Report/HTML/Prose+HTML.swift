@@ -18,11 +18,11 @@ extension Prose {
                 let level = min(max(written, 2), (headings.last?.level ?? 1) + 1, 6)
                 let anchor = Prose.anchor(text, taken: headings.map(\.anchor))
                 headings.append(Heading(level: level, text: Prose.plain(text), anchor: anchor))
-                html += "<h\(level) id=\"\(anchor)\">\(Prose.inline(text))</h\(level)>\n"
+                html += "<h\(level) id=\"\(text: anchor)\">\(Prose.inline(text))</h\(level)>\n"
             case .paragraph(let text): html += "<p>\(Prose.inline(text))</p>\n"
             case .list(let items):
                 html += "<ul>\(items.map { HTML("<li>\(Prose.inline($0))</li>") })</ul>\n"
-            case .code(let text): html += "<pre><code>\(text)</code></pre>\n"
+            case .code(let text): html += "<pre><code>\(text: text)</code></pre>\n"
             }
         }
         return html
@@ -54,10 +54,10 @@ extension Prose {
         spans(of: text).reduce(into: "") { html, span in
             switch span {
             case .text(let text): html += HTML(text: text)
-            case .code(let text): html += "<code>\(text)</code>"
+            case .code(let text): html += "<code>\(text: text)</code>"
             case .strong(let text): html += "<strong>\(inline(text))</strong>"
             case .stressed(let text): html += "<em>\(inline(text))</em>"
-            case .link(let text, let address): html += "<a href=\"\(address)\">\(text)</a>"
+            case .link(let text, let address): html += "<a href=\"\(text: address)\">\(text: text)</a>"
             }
         }
     }

@@ -57,7 +57,7 @@ package struct MarkdownDocument: Sendable, Hashable {
             var lines = [number + (sentence.first ?? "")]
             lines += sentence.dropFirst().map { String(repeating: " ", count: number.count) + $0 }
             let renderer = TextRenderer(width: MarkdownDocument.width, indent: 4)
-            for output in cell.outputs {
+            for output in cell.outputs.filter({ !$0.isStatus }) + cell.outputs.filter(\.isStatus) {
                 if case .figure(let figure) = output {
                     close(&lines)
                     add(figure)
@@ -65,7 +65,7 @@ package struct MarkdownDocument: Sendable, Hashable {
                     lines += renderer.lines(of: output)
                 }
             }
-            lines += cell.error.map { $0.split(whereSeparator: \.isNewline).map(String.init) } ?? []
+            lines += cell.error?.split(whereSeparator: \.isNewline).map { "    " + $0 } ?? []
             if cell.status == .interrupted { lines.append("    interrupted") }
             if cell.isUndone { lines.append("    undone") }
             close(&lines)

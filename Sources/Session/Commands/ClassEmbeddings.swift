@@ -47,7 +47,7 @@ struct ClassEmbeddings {
         by sentence: Sentence, _ model: OpenModel, _ data: OpenData, labels: [Int], _ context: inout CommandContext
     ) throws -> ClassEmbeddings {
         let named = try sentence.option("classes", as: String.self).map { path in
-            (names: try ClassNames(path: absolutePath(path)).names, list: path)
+            (names: try ClassNames(path: context.readingFile(path)).names, list: path)
         }
         if let path = sentence.option("embeddings", as: String.self) {
             if let templates = sentence.option("templates") {
@@ -55,7 +55,8 @@ struct ClassEmbeddings {
             }
             return try read(
                 ClassEmbeddingsFile(
-                    path: path, tensor: sentence.option("tensor", as: String.self), width: model.embeddingWidth),
+                    path: path, place: context.readingFile(path), tensor: sentence.option("tensor", as: String.self),
+                    width: model.embeddingWidth),
                 named, data, labels: labels, &context)
         }
         if let tensor = sentence.option("tensor") { throw TextTaskError.tensorOfNothing(at: tensor.key.span) }
@@ -87,7 +88,7 @@ struct ClassEmbeddings {
             try ClassPlaces.places(
                 of: data, labels: labels, names: named.names, count: names.count, list: named.list)
         }
-        let templates = try templates(sentence)
+        let templates = try templates(sentence, context)
         let prompts = try tower.encode(names.flatMap(templates.texts(for:)))
         context.warn(of: prompts, "prompts", in: tower)
         var key = try CacheKey("class embeddings", tower)
@@ -102,9 +103,9 @@ struct ClassEmbeddings {
             origin: .texts(templates: templates.count))
     }
 
-    private static func templates(_ sentence: Sentence) throws -> Templates {
+    private static func templates(_ sentence: Sentence, _ context: CommandContext) throws -> Templates {
         switch sentence.option("templates")?.argument.value {
-        case .string(let path)?: try Templates(path: absolutePath(path))
+        case .string(let path)?: try Templates(path: context.readingFile(path))
         case .word(let word)?: Templates(Templates.BuiltIn(rawValue: word) ?? .photo)
         default: Templates()
         }

@@ -14,12 +14,14 @@ struct ClassEmbeddingsFile {
     let isSquare: Bool
 
     /// - Parameters:
+    ///   - path: as messages name it
+    ///   - place: where it is
     ///   - tensor: its name; without one the file's only matrix
     ///   - width: D, the width of the model's embeddings
     /// - Throws: `TextTaskError`, `CheckpointError`.
-    init(path: String, tensor name: String?, width: Int) throws {
+    init(path: String, place: String, tensor name: String?, width: Int) throws {
         self.path = path
-        let file = try Weights(path: absolutePath(path))
+        let file = try Weights(path: place)
         let matrices = file.names.filter {
             file.tensors[$0].map { $0.shape.count == 2 && $0.type.isComputable } ?? false
         }

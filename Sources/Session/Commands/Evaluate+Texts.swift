@@ -57,7 +57,7 @@ extension Evaluate {
         }
         let tower = try model.textTower(for: .captions)
         let captioned = try CaptionedImages(
-            Captions.load(path: absolutePath(path)), path: path, part: part, of: data)
+            Captions.load(path: context.readingFile(path)), path: path, part: part, of: data)
         let images = try context.images(captioned.part, for: model)
         let captions = try tower.encode(captioned.texts)
         context.warn(of: captions, "captions", in: tower)

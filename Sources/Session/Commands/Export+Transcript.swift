@@ -46,11 +46,12 @@ extension Export {
 
     static func transcript(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let path = sentence.string("to") ?? ""
-        let transcript = try Transcript(
-            of: context, includesTimes: sentence.option("times", as: Bool.self) ?? true, typed: context.typed)
+        let includesTimes = sentence.option("times", as: Bool.self) ?? true
+        let transcript = try Transcript(of: context, includesTimes: includesTimes, typed: context.typed)
         var outcomes: Set<Destination.Outcome> = []
         for (path, text) in files(of: transcript, path: path, sentence) {
-            let destination = Destination(path: path, replaces: sentence.has("replace"))
+            let destination = Destination(
+                path: path, replaces: sentence.has("replace"), recurrence: includesTimes ? .dated : .figures, context)
             outcomes.insert(try destination.write { file in try file.write(Foundation.Data(text.utf8)) })
         }
         context.say(

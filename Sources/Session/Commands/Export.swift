@@ -8,7 +8,17 @@ import Report
 
 /// `export scores to "s.safetensors"`: takes results out for analysis elsewhere.
 enum Export: Command {
-    enum What: String, CaseIterable { case scores, features, plan, script, transcript, notebook }
+    enum What: String, CaseIterable {
+        case scores, features, plan, script, transcript, notebook
+
+        var recurrence: Recurrence {
+            switch self {
+            case .scores, .features, .plan: .figures
+            case .script: .exact
+            case .transcript, .notebook: .dated
+            }
+        }
+    }
 
     static let spec = CommandSpec(
         "export", "write results to a file for use elsewhere",
@@ -45,7 +55,8 @@ enum Export: Command {
         guard let what = sentence.choice(as: What.self) else { return }
         if let missing = missingDestination(sentence) { throw missing }
         let path = sentence.string("to") ?? ""
-        let destination = Destination(path: path, replaces: sentence.has("replace"))
+        let destination = Destination(
+            path: path, replaces: sentence.has("replace"), recurrence: what.recurrence, context)
         guard let (summary, body) = try content(what, sentence, &context) else {
             return try transcript(sentence, &context)
         }

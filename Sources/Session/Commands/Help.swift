@@ -18,14 +18,8 @@ enum Help: Command {
         }
         if word == "start" {
             context.say(StyledText(start))
-        } else if let command = Engine.vocabulary[word] {
-            context.say(StyledText(command.page(width: 74)))
-            if let notions = notions[command.verb] {
-                context.say(
-                    "formulas and where they come from: \(notions.map { "help \($0)" }.joined(separator: ", "))")
-            }
-        } else if let topic = Topic.named(word) {
-            topic.tell(&context)
+        } else if let page = Engine.help(on: word) {
+            for output in page { context.show(output) }
         } else {
             let near = Suggestion.near(word, among: words)
             throw Diagnostic(
@@ -38,7 +32,7 @@ enum Help: Command {
     static var words: [String] { Engine.vocabulary.commands.map(\.verb) + ["start"] + Topic.all.map(\.name) }
 
     /// What to read about a command's method.
-    private static let notions = [
+    fileprivate static let notions = [
         "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
         "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
         "search": ["bisection", "tolerance", "entropy"], "prune": ["hidden width", "view"],
@@ -84,6 +78,17 @@ enum Help: Command {
         The session is kept in its file; 'export script to "x.amp"' makes a script of it,
         'export transcript to "x.html"' a page to show.
         """
+}
+
+extension Engine {
+    /// The page on a verb or a notion; nil where there is none.
+    package static func help(on word: String) -> [Output]? {
+        guard let command = vocabulary[word] else { return Topic.named(word)?.page }
+        let page = [Output.line(StyledText(command.page(width: 74)))]
+        guard let notions = Help.notions[command.verb] else { return page }
+        let words = notions.map { "help \($0)" }.joined(separator: ", ")
+        return page + [.line("formulas and where they come from: \(words)")]
+    }
 }
 
 extension String {

@@ -34,7 +34,7 @@ enum ListData: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let path = sentence.text ?? ""
-        let absolute = absolutePath(path)
+        let absolute = context.reading(path)
         let tensor = sentence.option("tensor", as: String.self)
         let percent = sentence.value("split", as: Double.self).map { Int(($0 * 100).rounded()) }
         let selection = DataSelection(
@@ -72,6 +72,7 @@ enum ListData: Command {
             stamp: set.stamp, classNames: set.classNames,
             broken: Dictionary(uniqueKeysWithValues: parts.map { ($0.role.rawValue, $0.broken.map(\.name)) }),
             cell: context.cell)
+        context.dependencies.note(.data, name: name, path: path) { entry.fingerprint }
         context.state.dataSets[name] = entry
         context.state.currentData = name
         context.library.remember(parts.map { $0.excluding(Set($0.broken.map(\.name))) }, for: entry)

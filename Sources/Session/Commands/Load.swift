@@ -42,13 +42,20 @@ enum Load: Command {
             heads: sentence.option("heads", as: Int.self),
             activation: sentence.option("activation", as: String.self).flatMap { Activation(word: $0) },
             grid: try sentence.option("grid", as: String.self).map(Self.grid))
-        let absolute = absolutePath(path)
+        let absolute = context.reading(path)
         let model = try Model(path: absolute, given: given)
         let name = sentence.string("as") ?? defaultName(path, taken: context.state.dataSets.keys.sorted())
         if context.state.dataSets[name] != nil {
             throw SessionError.exists(path: name, verb: "data set")
         }
         let (hash, source) = try context.sourceHash(of: model.checkpoint.weights.files, name: name)
+        context.dependencies.note(.model, name: name, path: path) { try hash.value }
+        for file in [Checkpoint.configName, Checkpoint.openCLIPName, Checkpoint.preprocessorName] {
+            guard let data = model.checkpoint.rawFile(file) else { continue }
+            let folder = path.hasSuffix(".safetensors") ? (path as NSString).deletingLastPathComponent : path
+            let place = (folder as NSString).appendingPathComponent(file)
+            context.dependencies.note(.file, path: place) { sha256(of: data) }
+        }
         let entry = ModelEntry(
             path: path, absolutePath: absolute, heads: given.heads, activation: given.activation, grid: given.grid,
             source: source, kept: KeptNeurons(allOf: model.architecture.depth), changedBy: context.cell)

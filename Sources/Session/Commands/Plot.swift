@@ -57,7 +57,7 @@ enum Plot: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard let what = sentence.choice(as: What.self) else { return }
-        let destination = try destination(sentence)
+        let destination = try destination(sentence, context)
         let figure: Figure
         switch what {
         case .scores: figure = try scores(sentence, &context)
@@ -78,7 +78,7 @@ enum Plot: Command {
         if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
     }
 
-    private static func destination(_ sentence: Sentence) throws -> Destination? {
+    private static func destination(_ sentence: Sentence, _ context: CommandContext) throws -> Destination? {
         guard let path = sentence.string("to") else {
             guard !sentence.has("replace") else {
                 throw Diagnostic(
@@ -91,7 +91,7 @@ enum Plot: Command {
             throw Diagnostic(
                 "figures are written as SVG files", at: sentence.span(of: "to"), label: "end the name in .svg")
         }
-        return Destination(path: path, replaces: sentence.has("replace"))
+        return Destination(path: path, replaces: sentence.has("replace"), recurrence: .figures, context)
     }
 
     private static func scores(_ sentence: Sentence, _ context: inout CommandContext) throws -> Figure {

@@ -15,9 +15,9 @@ enum Run: Command {
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let path = sentence.text ?? ""
-        let absolute = absolutePath(path)
+        let absolute = context.readingFile(path)
         guard !context.scripts.contains(absolute) else { throw SessionError.scriptRunsItself(path: path) }
-        let source = try Engine.script(path)
+        let source = try Engine.script(path, at: absolute)
         let overrides = sentence.optionValues
         let script = Engine.vocabulary.check(source, known: context.state.variableValues, overrides: overrides)
         if let first = script.diagnostics.first {

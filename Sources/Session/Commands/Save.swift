@@ -29,7 +29,7 @@ enum Save: Command {
         guard !path.hasSuffix(".safetensors") else {
             throw SessionError.notReplaceable(path: path, reason: "'save' writes a folder")
         }
-        guard absolutePath(path) != absolutePath(model.model.checkpoint.directory) else {
+        guard context.reading(path) != absolutePath(model.model.checkpoint.directory) else {
             throw SessionError.notReplaceable(path: path, reason: "'\(model.name)' is loaded from there")
         }
         let library = sentence.string("as").flatMap(ModelLibrary.init(rawValue:))
@@ -38,7 +38,7 @@ enum Save: Command {
                 ? nil : try Conversion(of: model.model, keeping: model.entry.kept, to: library)
         }
         let saved = try conversion.map { try SavedModel(model, as: $0) } ?? SavedModel(model)
-        let outcome = try FolderDestination(path: path, replaces: sentence.has("replace")).write(saved.files)
+        let outcome = try FolderDestination(path: path, replaces: sentence.has("replace"), context).write(saved.files)
         let cost = model.cost(keeping: model.entry.kept)
         context.say(
             "\(name: model.name): \(parameters: cost.parameters) parameters saved in \(strong: path)",

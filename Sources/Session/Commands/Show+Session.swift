@@ -93,16 +93,6 @@ extension Show {
                 "cached \(kind.kind)",
                 Table.Cell("\(count: kind.count) (\(bytes: kind.bytes))", value: .int(kind.bytes)))
         }
-        row(
-            "memory limit",
-            Table.Cell(
-                "\(bytes: state.memoryLimit)\(state.settings.memory == nil ? " (half of the machine's)" : "")",
-                value: .int(state.memoryLimit)))
-        row(
-            "threads",
-            Table.Cell(
-                "\(count: Parallel.threads)\(state.settings.threads == nil ? " (one a core)" : "")",
-                value: .int(Parallel.threads)))
         row("amp", Table.Cell(StyledText(Engine.version)))
         if let precision = state.settings.precision {
             let library = (try? Precision.bfloat16Library)?.name ?? "which no library here can do"
@@ -110,6 +100,7 @@ extension Show {
         }
         row("arithmetic", Table.Cell("\(state.settings.precision == nil ? "" : "else ")float32, \(BLAS.description)"))
         context.show(.table(Table(columns: [Table.Column(""), Table.Column("")], rows: rows)))
+        Settings.list(&context)
     }
 
     static func showHistory(_ sentence: Sentence, _ context: inout CommandContext) throws {

@@ -3,7 +3,7 @@ import Report
 
 /// `show stats`: prints what the session knows.
 enum Show: Command {
-    enum Topic: String, CaseIterable { case stats, plan, scores, models, data, session, history }
+    enum Topic: String, CaseIterable { case stats, plan, scores, models, data, session, settings, history }
 
     static let spec = CommandSpec(
         "show", "print what the session knows",
@@ -19,11 +19,16 @@ enum Show: Command {
                 Choice(Topic.models.rawValue, "the loaded models"),
                 Choice(Topic.data.rawValue, "the data sets"),
                 Choice(Topic.session.rawValue, "the session file, its cache and settings"),
+                Choice(Topic.settings.rawValue, "every setting, its value and where that comes from"),
                 Choice(
                     Topic.history.rawValue, "the journal",
                     clauses: [ClauseSpec("limit", .count(), summary: "the last this many", default: "30")]),
             ]),
         examples: [Example("show stats"), Example("show plan layers 7..12"), Example("show history limit 5")])
+
+    static func isAboutMachine(_ sentence: Sentence) -> Bool {
+        [.session, .settings].contains(sentence.choice(as: Topic.self))
+    }
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         switch sentence.choice(as: Topic.self) {
@@ -33,6 +38,7 @@ enum Show: Command {
         case .models: showModels(&context)
         case .data: try showData(&context)
         case .session: try showSession(&context)
+        case .settings: Settings.list(&context)
         case .history: try showHistory(sentence, &context)
         case nil: break
         }

@@ -33,6 +33,7 @@ extension CommandContext {
         guard let entry = state.dataSets[name] else {
             throw SessionError.unknownData(name, known: state.dataSets.keys.sorted(), at: span)
         }
+        dependencies.note(.data, name: name, path: entry.path) { entry.fingerprint }
         let parts = try library.parts(of: entry) {
             let source = try DataSource.detect(path: entry.absolutePath, tensor: entry.tensor)
             let set = try DataSet.open(source, selection: entry.selection)

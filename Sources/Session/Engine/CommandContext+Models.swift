@@ -89,6 +89,7 @@ extension CommandContext {
             throw SessionError.unknownModel(name, known: state.models.keys.sorted(), at: span)
         }
         let hash = try verifiedHash(of: entry, name: name)
+        dependencies.note(.model, name: name, path: entry.path) { try hash.value }
         let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
         return OpenModel(name: name, entry: entry, model: model, hash: hash, precision: state.precision)
     }
@@ -102,10 +103,13 @@ extension CommandContext {
             precision: model.precision)
     }
 
+    /// Bytes that weights and activations may take.
+    var memoryLimit: Int { state.settings.memory ?? engine.defaults.memory ?? SessionState.halfOfMemory }
+
     /// How the memory limit is shared between a model's weights and the activations of a computation.
     func memory(for model: OpenModel, keeping kept: KeptNeurons, forGradients: Bool = false) -> MemoryShare {
         MemoryShare(
-            limit: state.memoryLimit, weights: model.model.weightBytes(keeping: kept, precision: model.precision),
+            limit: memoryLimit, weights: model.model.weightBytes(keeping: kept, precision: model.precision),
             precision: model.precision, directions: forGradients ? 2 : 1, threads: Parallel.threads)
     }
 
@@ -149,9 +153,17 @@ extension CommandContext {
     }
 }
 
+/// A path with `~` resolved, as shells do: the home is where HOME says.
+package func homeExpanded(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME").map({ String(cString: $0) }),
+        home.hasPrefix("/")
+    else { return (path as NSString).expandingTildeInPath }
+    return home + path.dropFirst()
+}
+
 /// A path from the root, with `~` and `..` resolved.
 func absolutePath(_ path: String) -> String {
-    let expanded = (path as NSString).expandingTildeInPath
+    let expanded = homeExpanded(path)
     let whole = expanded.hasPrefix("/") ? expanded : FileManager.default.currentDirectoryPath + "/" + expanded
     return (whole as NSString).standardizingPath
 }

@@ -8,6 +8,12 @@ protocol Command: Sendable {
     static var spec: CommandSpec { get }
     /// Throws a `Diagnostic`, or an error of the engine's that `Problem` words.
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws
+    /// Whether the answer is about this machine or this session file, so that another machine's may well be different.
+    static func isAboutMachine(_ sentence: Sentence) -> Bool
+}
+
+extension Command {
+    static func isAboutMachine(_ sentence: Sentence) -> Bool { false }
 }
 
 /// What a running sentence sees and leaves behind.
@@ -32,6 +38,8 @@ struct CommandContext {
     var resume: Resume?
     /// How deep sentences run inside others.
     private(set) var depth = 0
+    /// What the sentence reads and writes.
+    let dependencies = DependencyLog()
     /// What the loop that is running has come to.
     var sweep: Sweep?
     /// The script files that are running, so that none runs itself.

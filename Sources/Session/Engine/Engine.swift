@@ -21,6 +21,12 @@ package final class Engine {
     package var foretell: @Sendable (WorkForecast) -> Void = { _ in }
     /// Asked between pieces of work; true stops the running sentence.
     package var isInterrupted: @Sendable () -> Bool = { false }
+    /// What holds where the session says nothing: the user's own settings.
+    package var defaults = SessionState.Settings() { didSet { apply(state.settings) } }
+    /// Where files are written instead of their own places, by a run that must change nothing.
+    package var scratch: ScratchFolder?
+    /// Whether answers say what their sentences read and wrote.
+    package var notesDependencies = false
     let library = Library()
 
     package init(store: SessionStore) throws {
@@ -45,6 +51,8 @@ package final class Engine {
         package let quits: Bool
         /// An `expect` was not met.
         package let failsExpectation: Bool
+        /// What the sentence read and wrote, where the engine was told to note that.
+        package let dependencies: [Dependency]
     }
 
     /// Runs one parsed sentence.
@@ -93,7 +101,8 @@ package final class Engine {
         }
         return Answer(
             number: written, sentence: canonical, status: status, outputs: context.outputs, diagnostic: diagnostic,
-            seconds: seconds, quits: context.quits, failsExpectation: context.failsExpectation)
+            seconds: seconds, quits: context.quits, failsExpectation: context.failsExpectation,
+            dependencies: notesDependencies ? context.dependencies.dependencies : [])
     }
 
     /// The names that completion may offer.
@@ -109,8 +118,19 @@ package final class Engine {
     /// The variables' values.
     package var variables: [String: Language.Value] { state.variableValues }
 
+    /// A value as a script writes it, such as `1%`; nil where it can't be read.
+    package static func value(_ text: String, named name: String = "x") -> Language.Value? {
+        let script = vocabulary.parse(Source("let \(name) = \(text)"))
+        guard script.diagnostics.isEmpty, script.sentences.count == 1 else { return nil }
+        return script.sentences[0].argument?.value
+    }
+
+    /// How answers are shown, by the session's settings and the user's.
+    package var presentation: Presentation { Presentation(state.settings, defaults) }
+
     private func apply(_ settings: SessionState.Settings) {
-        Parallel.threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        Parallel.threads =
+            settings.threads ?? defaults.threads ?? ProcessInfo.processInfo.activeProcessorCount
     }
 }
 
@@ -124,12 +144,11 @@ extension NameKind {
 extension SessionState {
     /// Variables read back from how they are written.
     var variableValues: [String: Language.Value] {
-        variables.compactMapValues { text in
-            let script = Engine.vocabulary.parse(Source("let x = \(text)"))
-            return script.sentences.first?.argument?.value
-        }
+        variables.compactMapValues { Engine.value($0) }
     }
 
-    /// Bytes that kept activations may take.
-    var memoryLimit: Int { settings.memory ?? Int(ProcessInfo.processInfo.physicalMemory / 2) }
+    /// Bytes that kept activations may take, unless the user's settings say otherwise.
+    var memoryLimit: Int { settings.memory ?? SessionState.halfOfMemory }
+
+    static let halfOfMemory = Int(ProcessInfo.processInfo.physicalMemory / 2)
 }

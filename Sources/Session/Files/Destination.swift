@@ -9,11 +9,29 @@ struct Destination {
     /// What came of writing.
     enum Outcome { case written, unchanged }
 
+    /// As the sentence has it.
     let path: String
-    let replaces: Bool
+    private let target: String
+    private let replaces: Bool
+    private let recurrence: Recurrence
+    private let log: DependencyLog
+
+    /// - Parameter recurrence: what the same sentence writes another time.
+    init(path: String, replaces: Bool, recurrence: Recurrence, _ context: CommandContext) {
+        self.path = path
+        self.replaces = replaces
+        self.recurrence = recurrence
+        target = context.writing(path)
+        log = context.dependencies
+    }
 
     func write(_ body: (StagedFile) throws -> Void) throws -> Outcome {
-        let target = absolutePath(path)
+        let outcome = try commit(body)
+        log.noteWritten(path, at: target, recurrence)
+        return outcome
+    }
+
+    private func commit(_ body: (StagedFile) throws -> Void) throws -> Outcome {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: target, isDirectory: &isFolder)
         if exists, isFolder.boolValue { throw SessionError.notReplaceable(path: path, reason: "it is a folder") }
@@ -31,12 +49,31 @@ struct Destination {
 
 /// A folder that a sentence writes, file by file.
 struct FolderDestination {
-    let path: String
-    let replaces: Bool
+    typealias File = (name: String, recurrence: Recurrence, body: (StagedFile) throws -> Void)
+
+    private let path: String
+    private let target: String
+    private let replaces: Bool
+    private let log: DependencyLog
+
+    init(path: String, replaces: Bool, _ context: CommandContext) {
+        self.path = path
+        self.replaces = replaces
+        target = context.writing(path)
+        log = context.dependencies
+    }
 
     /// - Parameter files: names with what writes them.
-    func write(_ files: [(name: String, body: (StagedFile) throws -> Void)]) throws -> Destination.Outcome {
-        let target = absolutePath(path)
+    func write(_ files: [File]) throws -> Destination.Outcome {
+        let outcome = try commit(files)
+        for file in files {
+            log.noteWritten(
+                (path as NSString).appendingPathComponent(file.name), at: target + "/" + file.name, file.recurrence)
+        }
+        return outcome
+    }
+
+    private func commit(_ files: [File]) throws -> Destination.Outcome {
         let manager = FileManager.default
         var isFolder: ObjCBool = false
         let exists = manager.fileExists(atPath: target, isDirectory: &isFolder)
@@ -46,7 +83,7 @@ struct FolderDestination {
         var complete = false
         defer { if !exists, !complete { try? manager.removeItem(atPath: folder) } }
         var staged: [StagedFile] = []
-        for (name, body) in files {
+        for (name, _, body) in files {
             let file = try StagedFile(target: folder + "/" + name)
             try body(file)
             try file.finish()
@@ -73,5 +110,11 @@ struct FolderDestination {
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw CheckpointError.unwritable(path: path, reason: Problem.systemReason(error))
         }
+    }
+}
+
+extension DependencyLog {
+    fileprivate func noteWritten(_ path: String, at place: String, _ recurrence: Recurrence) {
+        note(.written, path: path, recurrence: recurrence) { try sha256(ofFile: place) }
     }
 }

@@ -5,7 +5,7 @@ import Models
 
 /// The files of a model that is written, and what there is to say about them.
 struct SavedModel {
-    private(set) var files: [(name: String, body: (StagedFile) throws -> Void)] = []
+    private(set) var files: [FolderDestination.File] = []
     private(set) var notes: [String] = []
 
     /// In the checkpoint's own form, its configuration byte for byte.
@@ -39,22 +39,25 @@ struct SavedModel {
 
     private mutating func copy(_ names: [String], of checkpoint: Checkpoint) {
         for name in names {
-            if let data = checkpoint.rawFile(name) { files.append((name, { file in try file.write(data) })) }
+            if let data = checkpoint.rawFile(name) { files.append((name, .exact, { file in try file.write(data) })) }
         }
     }
 
     private mutating func add(_ tensors: [TensorSource], metadata: [String: String]?) {
         files.append(
             (
-                Checkpoint.weightsName,
+                Checkpoint.weightsName, .exact,
                 { file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
             ))
     }
 
-    private mutating func add(_ record: PruningRecord) throws { add(Checkpoint.pruningRecordName, record.json) }
+    /// A tolerance in percent is one in nats of a computed entropy.
+    private mutating func add(_ record: PruningRecord) throws {
+        add(Checkpoint.pruningRecordName, record.json, .figures)
+    }
 
-    private mutating func add(_ name: String, _ json: JSON) {
-        files.append((name, { file in try file.write(json.encoded(pretty: true)) }))
+    private mutating func add(_ name: String, _ json: JSON, _ recurrence: Recurrence = .exact) {
+        files.append((name, recurrence, { file in try file.write(json.encoded(pretty: true)) }))
     }
 
     /// The configuration of the model with the preparation of its pictures, where the library keeps that.

@@ -20,11 +20,10 @@ struct Topic: Sendable {
         return all.first { $0.name == word || $0.aliases.contains(word) }
     }
 
-    func tell(_ context: inout CommandContext) {
-        context.say("\(strong: name)")
-        context.say(StyledText(text))
-        for line in formula.split(separator: "\n") { context.say("\u{A0}\u{A0}\u{A0}\u{A0}\(key: line)") }
-        context.say("\(faint: "from") \(source)")
-        context.say("\(faint: "try")  \(example)")
+    /// What `help` answers.
+    var page: [Output] {
+        [.line("\(strong: name)"), .line(StyledText(text))]
+            + formula.split(separator: "\n").map { .line("\u{A0}\u{A0}\u{A0}\u{A0}\(key: $0)") }
+            + [.line("\(faint: "from") \(source)"), .line("\(faint: "try")  \(example)")]
     }
 }

@@ -25,6 +25,14 @@ package struct SessionState: Codable, Sendable, Hashable {
         package var memory: Int?
         /// nil for float32.
         package var precision: Precision?
+
+        // How answers are shown; nothing that is computed depends on it.
+        package var color: Presentation.Colour?
+        package var title: Bool?
+        package var bell: Bool?
+        package var graphics: Presentation.Graphics?
+
+        package init() {}
     }
 
     /// What linear layers multiply.

@@ -8,6 +8,10 @@ package final class History {
     /// How many lines are kept.
     package static let limit = 1000
     private static let largestFile = 1 << 20
+    /// Stands for the line breaks in what was pasted as one piece: the separator of lines that is no end of a line.
+    private static let newline = "\u{2028}"
+
+    private static func stored(_ line: String) -> String { line.replacing("\n", with: newline) + "\n" }
 
     private let path: String
     private var last: String?
@@ -27,7 +31,7 @@ package final class History {
     package init(path: String) {
         self.path = path
         guard let (text, isWhole) = Self.read(path) else { return }
-        let all = text.split(separator: "\n").map(String.init)
+        let all = text.split(separator: "\n").map { String($0.replacing(Self.newline, with: "\n")) }
         lines = Array(all.suffix(Self.limit))
         last = lines.last
         if !isWhole || all.count > 2 * Self.limit { rewrite() }
@@ -35,13 +39,13 @@ package final class History {
 
     /// Remembers a line, unless it is the same as the one before.
     package func append(_ line: String) {
-        guard line != last, !line.contains("\n") else { return }
+        guard line != last else { return }
         last = line
         createDirectories()
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        _ = Self.write(line + "\n", to: descriptor)
+        _ = Self.write(Self.stored(line), to: descriptor)
     }
 
     /// The text of the file, or of its end when it is very long.
@@ -65,7 +69,7 @@ package final class History {
         let temporary = path + ".\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
-        let written = Self.write(lines.joined(separator: "\n") + "\n", to: descriptor)
+        let written = Self.write(lines.map(Self.stored).joined(), to: descriptor)
         close(descriptor)
         if !written || rename(temporary, path) != 0 { unlink(temporary) }
     }

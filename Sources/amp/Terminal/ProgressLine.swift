@@ -1,3 +1,4 @@
+import Report
 import Synchronization
 
 /// One line on standard error that says how far long work is: rewritten in place, erased when the work is done.
@@ -10,6 +11,8 @@ package final class ProgressLine: Sendable {
     private struct State {
         var start: ContinuousClock.Instant
         var lastDrawn: ContinuousClock.Instant?
+        /// The columns of what is drawn.
+        var drawn = 0
     }
 
     private let screen: Screen
@@ -39,15 +42,24 @@ package final class ProgressLine: Sendable {
             if let last = state.lastDrawn, time - last < Self.pause { return }
             state.lastDrawn = time
             // The last column stays free: some terminals wrap as soon as it is filled.
-            write("\r\u{1B}[K" + text().cut(to: screen.width - 1))
+            let text = text().cut(to: screen.width - 1)
+            write(erasure(of: state) + text)
+            state.drawn = DisplayWidth.of(text)
         }
     }
 
     /// Erases the line. Call before anything else is written, and when the work is done; the next update may draw again.
     package func erase() {
         state.withLock { state in
-            if state.lastDrawn != nil { write("\r\u{1B}[K") }
+            if state.lastDrawn != nil { write(erasure(of: state)) }
             state.lastDrawn = nil
+            state.drawn = 0
         }
+    }
+
+    /// A window that has become narrower has wrapped what was in it.
+    private func erasure(of state: State) -> String {
+        let below = state.lastDrawn == nil ? 0 : max(state.drawn - 1, 0) / max(screen.width, 1)
+        return below > 0 ? "\r\u{1B}[\(below)A\u{1B}[J" : "\r\u{1B}[K"
     }
 }

@@ -13,6 +13,8 @@ package struct Screen: Sendable {
     package let hasColour: Bool
     package let hasUnicode: Bool
     package let depth: ColourDepth
+    /// Whether escape sequences that are none of the display, such as titles, are understood or passed over.
+    package let knowsSequences: Bool
     private let columns: Int?
 
     package static func output(colour: ColourChoice = .auto) -> Screen { Screen(STDOUT_FILENO, colour: colour) }
@@ -36,6 +38,7 @@ package struct Screen: Sendable {
         self.isTerminal = isTerminal
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         let plain = (value("TERM") ?? "dumb") == "dumb"
+        knowsSequences = isTerminal && !plain && value("TERM") != "linux"
         hasColour =
             switch colour {
             case .always: true
@@ -54,10 +57,15 @@ package struct Screen: Sendable {
     }
 
     /// The columns there are now: of the window, or as COLUMNS says, or 80.
-    package var width: Int {
+    package var width: Int { window.map { Int($0.ws_col) } ?? columns ?? 80 }
+
+    /// The rows of the window.
+    package var height: Int { window.map { Int($0.ws_row) } ?? 24 }
+
+    private var window: winsize? {
         var size = winsize()
-        if isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-        return columns ?? 80
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return size
     }
 
     /// The size of a character in dots, as the terminal says, or a common one.

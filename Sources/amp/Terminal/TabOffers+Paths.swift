@@ -1,28 +1,42 @@
 import Foundation
+import Language
+import Session
 
 extension TabOffers {
-    /// The files and folders `prefix`, the text of a string that is still open, could go on to.
+    /// The files and folders that a path could go on to.
     ///
     /// A file brings the quote that closes the string; a folder brings its slash, and the string stays open. Hidden ones
-    /// are offered once the dot is typed; names that would have to be escaped in a string are left out.
-    package static func paths(from prefix: String) -> [Candidate] {
-        let start = prefix.lastIndex(of: "/").map { prefix.index(after: $0) } ?? prefix.startIndex
-        let (folder, beginning) = (String(prefix[..<start]), prefix[start...])
-        let place = folder.isEmpty ? "." : folder
+    /// are offered once the dot is typed. `~` is the home, and stays as it is.
+    ///
+    /// - Parameters:
+    ///   - prefix: the text of a string as it stands, with its escapes.
+    ///   - opens: whether the string has yet to be opened.
+    package static func paths(from prefix: String, opens: Bool = false) -> [Candidate] {
+        let typed = Language.Value.unquoted(prefix)
+        let start = typed.lastIndex(of: "/").map { typed.index(after: $0) } ?? typed.startIndex
+        let (folder, beginning) = (String(typed[..<start]), typed[start...])
+        let quote = opens ? "\"" : ""
+        if typed == "~" { return [Candidate(quote + "~/", label: "~/")] }
+        let place = folder.isEmpty ? "." : homeExpanded(folder)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         return names.sorted().compactMap { name in
-            guard name.hasPrefix(beginning), beginning.hasPrefix(".") || !name.hasPrefix("."), isPlain(name) else {
+            guard name.hasPrefix(beginning), beginning.hasPrefix(".") || !name.hasPrefix("."), isShown(name) else {
                 return nil
             }
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: place + "/" + name, isDirectory: &isFolder)
             guard exists else { return nil }
+            let written = quote + escaped(folder + name)
             return isFolder.boolValue
-                ? Candidate(folder + name + "/", label: name + "/") : Candidate(folder + name + "\"", label: name)
+                ? Candidate(written + "/", label: name + "/") : Candidate(written + "\"", label: name)
         }
     }
 
-    private static func isPlain(_ name: String) -> Bool {
-        !name.unicodeScalars.contains { $0 == "\"" || $0 == "\\" || $0.properties.generalCategory == .control }
+    /// As it stands between quotes.
+    private static func escaped(_ text: String) -> String { String(Language.Value.quoted(text).dropFirst().dropLast()) }
+
+    /// A name with control characters would garble the line.
+    private static func isShown(_ name: String) -> Bool {
+        !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

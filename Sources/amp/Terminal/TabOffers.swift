@@ -1,3 +1,5 @@
+import Report
+
 /// What Tab offers for a line.
 package struct TabOffers: Equatable, Sendable {
     package struct Candidate: Equatable, Sendable {
@@ -46,8 +48,11 @@ package struct TabOffers: Equatable, Sendable {
     /// The candidates as lines no wider than `width` columns; past `limit` they are only counted.
     package func listing(width: Int, limit: Int = 60) -> [String] {
         let shown = candidates.prefix(limit)
-        let widest = shown.map(\.label.count).max() ?? 0
-        func padded(_ label: String) -> String { label + String(repeating: " ", count: widest - label.count + 2) }
+        // A few very long names must not push the summaries out of the window.
+        let widest = min(shown.map { DisplayWidth.of($0.label) }.max() ?? 0, max(width - 2, 1))
+        func padded(_ label: String) -> String {
+            label + String(repeating: " ", count: max(widest - DisplayWidth.of(label), 0) + 2)
+        }
         var lines: [String]
         if shown.contains(where: { !$0.summary.isEmpty }) {
             lines = shown.map { $0.summary.isEmpty ? $0.label : padded($0.label) + $0.summary }
@@ -67,6 +72,12 @@ package struct TabOffers: Equatable, Sendable {
 extension String {
     /// The text, shortened to `width` columns with an ellipsis.
     func cut(to width: Int) -> String {
-        count <= width ? self : prefix(Swift.max(0, width - 1)) + "…"
+        guard DisplayWidth.of(self) > width else { return self }
+        var columns = 0
+        let kept = prefix { character in
+            columns += DisplayWidth.of(character)
+            return columns < width
+        }
+        return kept + (width > 0 ? "…" : "")
     }
 }

@@ -7,7 +7,7 @@ import Session
 /// `amp kernel`: the engine behind a Jupyter notebook.
 struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "amp kernel", abstract: "Runs sentences for Jupyter notebooks.",
+        commandName: "kernel", _superCommandName: "amp", abstract: "Runs sentences for Jupyter notebooks.",
         usage: """
             amp kernel install [--to FOLDER] [--name NAME]
             amp kernel uninstall [--to FOLDER] [--name NAME]
@@ -35,7 +35,7 @@ struct KernelCommand: ParsableCommand {
             let named = session ?? ProcessInfo.processInfo.environment["AMP_SESSION"]
             let path = named.flatMap { $0.isEmpty ? nil : $0 }
             let kernel = try reporting { () throws(JupyterError) in
-                try JupyterKernel(try ConnectionFile(path: connection), host: .process) {
+                try JupyterKernel(try ConnectionFile(path: connection), surroundings: .process) {
                     () throws(Diagnostic) in try Engine.open(path: path)
                 }
             }
@@ -101,13 +101,13 @@ private func reporting<Result>(_ body: () throws(JupyterError) -> Result) throws
     }
 }
 
-extension Host {
+extension Surroundings {
     /// This process: signals as they were caught, paths as Tab offers them, standard error for the server's log.
-    static var process: Host {
-        Host(
+    static var process: Surroundings {
+        Surroundings(
             isInterrupted: { Interruption.isRequested }, forgetInterruption: { Interruption.clear() },
             isEnding: { Interruption.termination != nil },
-            paths: { prefix in TabOffers.paths(from: prefix).map { PathOffer($0.text) } },
+            paths: { prefix, opens in TabOffers.paths(from: prefix, opens: opens).map(\.text) },
             note: { Kernels.takeNote() },
             complain: { FileHandle.standardError.write(Data("amp kernel: \($0)\n".utf8)) })
     }
