@@ -23,13 +23,15 @@ struct Lesson: CustomTestStringConvertible, Sendable {
 
 /// `docs/tutorial` is made from `examples/lessons`: a page a lesson, with its figures beside it.
 ///
-/// `scripts/docs` runs this suite with AMP_WRITE_DOCS=1, which writes the pages anew.
+/// `.ci/run` runs this suite with AMP_LESSONS=1; `scripts/docs` with AMP_WRITE_DOCS=1, which writes the pages anew.
 @Suite("The tutorial")
 struct TutorialTests {
     private static let writes = ProcessInfo.processInfo.environment["AMP_WRITE_DOCS"] == "1"
+    private static let runs = ProcessInfo.processInfo.environment["AMP_LESSONS"] == "1"
 
     @Test(
-        "a lesson runs, and its page is what it says and what amp answers (else: scripts/docs)", arguments: Lesson.all)
+        "a lesson runs, and its page is what it says and what amp answers (else: scripts/docs)",
+        .enabled(if: writes || runs, "takes minutes: AMP_LESSONS=1"), arguments: Lesson.all)
     func page(_ lesson: Lesson) throws {
         let folder = try Folder()
         try FileManager.default.copyItem(atPath: Project.path + "/examples", toPath: folder["examples"])

@@ -30,6 +30,7 @@ package struct MarkdownDocument: Sendable, Hashable {
             writer.add(cell)
         }
         writer.add(closing.text)
+        writer.close()
         if !transcript.provenance.isEmpty {
             writer.add("## What it rests on")
             let details = transcript.provenance.map {
@@ -45,21 +46,26 @@ package struct MarkdownDocument: Sendable, Hashable {
         let pictures: Pictures
         var blocks: [String] = []
         var files: [Picture] = []
+        /// Of cells between which nothing is said.
+        private var lines: [String] = []
+
+        init(pictures: Pictures) { self.pictures = pictures }
 
         mutating func add(_ text: String) {
             let text = text.trimmed
-            if !text.isEmpty { blocks.append(text) }
+            guard !text.isEmpty else { return }
+            close()
+            blocks.append(text)
         }
 
         mutating func add(_ cell: Transcript.Cell) {
             let number = "[\(cell.number)] "
             let sentence = cell.sentence.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            var lines = [number + (sentence.first ?? "")]
+            lines.append(number + (sentence.first ?? ""))
             lines += sentence.dropFirst().map { String(repeating: " ", count: number.count) + $0 }
             let renderer = TextRenderer(width: MarkdownDocument.width, indent: 4)
             for output in cell.outputs.filter({ !$0.isStatus }) + cell.outputs.filter(\.isStatus) {
                 if case .figure(let figure) = output {
-                    close(&lines)
                     add(figure)
                 } else {
                     lines += renderer.lines(of: output)
@@ -68,15 +74,15 @@ package struct MarkdownDocument: Sendable, Hashable {
             lines += cell.error?.split(whereSeparator: \.isNewline).map { "    " + $0 } ?? []
             if cell.status == .interrupted { lines.append("    interrupted") }
             if cell.isUndone { lines.append("    undone") }
-            close(&lines)
         }
 
-        private mutating func close(_ lines: inout [String]) {
+        mutating func close() {
             if !lines.isEmpty { blocks.append(Markdown.fenced(lines.joined(separator: "\n"), as: "text")) }
             lines = []
         }
 
         private mutating func add(_ figure: Figure) {
+            close()
             let svg = figure.picture
             let address: String
             switch pictures {
@@ -87,7 +93,7 @@ package struct MarkdownDocument: Sendable, Hashable {
                 address = name
             }
             blocks.append("![\(Markdown.escaped(figure.title))](\(address))")
-            if let caption = figure.caption, !caption.isEmpty { blocks.append(Markdown.escaped(caption.plain)) }
+            if let caption = figure.caption, !caption.isEmpty { blocks.append("*\(Markdown.escaped(caption.plain))*") }
         }
     }
 }
