@@ -119,11 +119,11 @@ package struct FigureComparison: Sendable {
 
     private mutating func note(_ difference: Difference) { first = first ?? difference }
 
-    /// Figures say more exactly than texts what is different.
+    /// Figures say more exactly than texts and hashes what is different.
     private static func figuresFirst(_ left: String, _ right: String) -> Bool {
         let (a, b) = (shown.contains(left) ? 1 : 0, shown.contains(right) ? 1 : 0)
         return (a, left) < (b, right)
     }
 
-    private static let shown: Set = ["text", "title", "caption", "hint", "label", "kind"]
+    private static let shown: Set = ["text", "title", "caption", "hint", "label", "kind", "of", "sha256"]
 }

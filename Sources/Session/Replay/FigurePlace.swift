@@ -21,7 +21,8 @@ package struct FigurePlace: Sendable, Hashable {
     func member(_ key: String) -> FigurePlace {
         // What only groups others adds nothing.
         if ["data", "layers", "rows", "bars", "panels", "series", "tries", "columns"].contains(key) { return self }
-        return FigurePlace(words: words + [key.replacing("_", with: " ")])
+        // Of what was measured: the weights and the neurons that are kept of them.
+        return FigurePlace(words: words + [key == "of" ? "the model's identity" : key.replacing("_", with: " ")])
     }
 
     /// An element of an array that is the member `key` of an object.
