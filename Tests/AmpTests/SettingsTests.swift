@@ -100,7 +100,8 @@ struct SettingsTests {
         #expect(try folder.amp("run", "a.amp", "--record", "a.amplock").exitCode == 0)
         try folder.write("set color always\nset title no\nset threads 1\n", to: "config/amp/config.amp")
         let environment = ["XDG_CONFIG_HOME": folder["config"]]
-        let run = try folder.amp("verify", "a.amp", "--against", "a.amplock", "--tolerance", "0", environment: environment)
+        let run = try folder.amp(
+            "verify", "a.amp", "--against", "a.amplock", "--tolerance", "0", environment: environment)
         #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
         #expect(try folder.amp("run", "a.amp", "--record", "b.amplock", environment: environment).exitCode == 0)
         #expect(try folder.bytes("a.amplock") == folder.bytes("b.amplock"))
