@@ -37,7 +37,7 @@ extension Figure {
                 Row i, column j: the cosine s of the features of images i and j, and p, the softmax of t·s along each row \
                 (t=\(temperature)). E is the mean entropy of the rows of p; both change with the number of images.
                 """,
-            panels: similarities + probabilities, columns: max(found.count, 1))
+            panels: similarities + probabilities, columns: 2)
     }
 
     /// The pictures as the model sees them, or none where there are none.
