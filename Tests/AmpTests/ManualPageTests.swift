@@ -83,7 +83,7 @@ struct ManualPageTests {
 
     private static let environment = [
         ("AMP_SESSION", "The session of 'amp kernel' where --session names none."),
-        ("AMP_GRAPHICS", "How the terminal shows figures, where it does not say so itself: auto, kitty, sixel or text."),
+        ("AMP_GRAPHICS", "How the terminal shows figures: auto, kitty, sixel or text."),
         ("NO_COLOR", "Where it is set, nothing is coloured."),
         ("OPENBLAS_CORETYPE", "The kernels OpenBLAS is to use; amp chooses them unless it is set."),
     ]
