@@ -92,7 +92,7 @@ struct ManualPageTests {
         ("session.ampdb", "The session of a notebook that was given no other name, in the folder amp was started in."),
         (
             "$XDG_CONFIG_HOME/amp/config.amp",
-            "Sentences with 'set' that hold for every session; else ~/.config/amp/config.amp."
+            "Settings for every session; else ~/.config/amp/config.amp."
         ),
         ("$XDG_STATE_HOME/amp/history", "What was typed; else ~/.local/state/amp/history."),
     ]
