@@ -99,7 +99,7 @@ struct TranscriptTests {
         #expect(
             markdown.hasPrefix("# What an MLP neuron does\n\nThe *first* step is to load something.\n\n```text\n[1] "))
         #expect(markdown.contains("\n[2] load \"tiny\" as m # from its folder\n    m: timm vision transformer"))
-        #expect(markdown.contains("    undone\n```") && markdown.contains("error: "))
+        #expect(markdown.contains("    undone\n[") && markdown.contains("error: "))
         let bytes = Data(try folder.bytes("t.ipynb"))
         let notebook = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
         let cells = try #require(notebook["cells"] as? [[String: Any]])

@@ -71,6 +71,9 @@ extension HTMLDocument {
         .amp .amp-scroll,.amp pre{overflow:visible}
         .amp pre{white-space:pre-wrap}
         .amp table.amp-table{font-size:.88em}
+        main .amp table.amp-trace{font-size:.68em}
+        main .amp-figure svg{max-width:12cm}
+        main .amp-figure svg[width="720"]{max-width:17cm}
         }
         """
 }
