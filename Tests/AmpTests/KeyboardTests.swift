@@ -21,7 +21,6 @@ struct KeyboardTests {
         pty.send("\u{1B}[A")
         try pty.expectLine("let e = 0.01; let f = 2")
         pty.send("\u{15}")
-        pty.interrupt()
         try pty.expectLine("[5] ")
         pty.endInput()
         #expect(try pty.waitForExit() == 0)
@@ -187,6 +186,8 @@ struct KeyboardTests {
         }
         pty.send(Folder.slowSearch + "\r")
         try pty.expectProgress(beyond: 1)
+        // The first second says nothing in the title.
+        if isOn { try pty.expectWritten(Array("\u{1B}]2;amp session.ampdb – searching m".utf8)) }
         pty.interrupt()
         try pty.expectLine("[\(preparation.count + 2)] ")
         let titles = pty.commands.filter { $0.hasPrefix("2;amp session.ampdb – searching m") }
