@@ -119,6 +119,23 @@ struct DocumentTests {
         #expect((cells[3]["metadata"] as? [String: Any])?["tags"] as? [String] == ["undone"])
     }
 
+    @Test("a notebook's figures are images, which are seen in notebooks that nobody has trusted yet")
+    func notebookFigure() throws {
+        let chart = Chart(
+            x: Chart.Axis("x"), y: Chart.Axis("y"), series: [Chart.Series("a", mark: .line, points: [.init(1, 2)])])
+        let figure = Figure(kind: "search", title: "<b>", caption: "what it shows", panels: [.chart(chart)])
+        let cell = Transcript.Cell(number: 1, sentence: SentenceText("plot search"), outputs: [.figure(figure)])
+        let text = NotebookDocument(Transcript(title: "t", cells: [cell]), version: "1").text
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        let outputs = try #require((json["cells"] as? [[String: Any]])?[1]["outputs"] as? [[String: Any]])
+        let data = try #require(outputs.first?["data"] as? [String: [String]])
+        let page = try #require(data["text/html"]?.joined())
+        #expect(page.hasPrefix("<figure><img alt=\"&lt;b&gt;\" src=\"data:image/svg+xml;base64,"))
+        #expect(page.contains("<figcaption>what it shows</figcaption>"))
+        #expect(data["image/svg+xml"]?.first?.hasPrefix("<svg") == true)
+        #expect(data["text/plain"] != nil)
+    }
+
     @Test("a transcript of nothing is a document too")
     func empty() throws {
         let nothing = Transcript(title: "session", cells: [])

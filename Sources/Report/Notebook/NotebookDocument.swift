@@ -89,7 +89,7 @@ package struct NotebookDocument: Sendable, Hashable {
         for output in cell.outputs {
             if case .figure(let figure) = output {
                 close()
-                outputs.append(display([output], picture: figure.picture))
+                outputs.append(display(figure))
             } else {
                 group.append(output)
             }
@@ -114,12 +114,21 @@ package struct NotebookDocument: Sendable, Hashable {
         return outputs
     }
 
-    private func display(_ outputs: [Output], picture: String? = nil) -> JSON {
+    private func display(_ outputs: [Output]) -> JSON {
+        display(outputs, html: HTMLRenderer().render(outputs))
+    }
+
+    private func display(_ figure: Figure) -> JSON {
+        // Jupyter takes SVG out of the pages of a notebook that was made elsewhere, but lets images stand.
+        display([.figure(figure)], html: figure.imageInPage.markup, picture: figure.picture)
+    }
+
+    private func display(_ outputs: [Output], html: String, picture: String? = nil) -> JSON {
         let renderer = TextRenderer(width: 80)
         let text = outputs.flatMap(renderer.lines).joined(separator: "\n")
         var data: [(String, JSON)] = []
         if let picture { data.append(("image/svg+xml", lines(picture))) }
-        data += [("text/html", lines(HTMLRenderer().render(outputs))), ("text/plain", lines(text))]
+        data += [("text/html", lines(html)), ("text/plain", lines(text))]
         return .object([
             ("data", .object(data)), ("metadata", .object([])), ("output_type", "display_data"),
         ])
