@@ -43,8 +43,9 @@ package struct FigurePlace: Sendable, Hashable {
     /// "tries" → "try", "per_batch" → "per batch".
     private static func one(_ key: String) -> String {
         let words = key.replacing("_", with: " ")
+        if words == "series" { return words }
         if words.hasSuffix("ies") { return words.dropLast(3) + "y" }
-        return words.hasSuffix("s") && words.count > 1 && words != "series" ? String(words.dropLast()) : words
+        return words.hasSuffix("s") && words.count > 1 ? String(words.dropLast()) : words
     }
 
     /// What a row of a table is called: its first words, in the order of their keys.
