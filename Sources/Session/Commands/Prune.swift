@@ -22,7 +22,7 @@ enum Prune: Command {
         let model = try context.model(for: sentence)
         guard var plan = model.entry.plan else { throw SessionError.noPlan(model: model.name, verb: "prune") }
         if let applied = plan.appliedBy { throw SessionError.planApplied(plan: plan.cell, by: applied) }
-        guard plan.kept == model.entry.kept else {
+        guard plan.weights == model.entry.weights else {
             throw SessionError.stalePlan(model: model.name, changedBy: model.entry.changedBy, plan: plan.cell)
         }
         let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
