@@ -72,16 +72,16 @@ package final class AugmentedImages: Sendable {
         switch item.content {
         case .file(let path, _):
             let picture = try kept.picture(index) {
-                try whole(try ImageDecoder.decode(path: path, channels: preprocessing.channels), path: path)
+                try base(of: try ImageDecoder.decode(path: path, channels: preprocessing.channels), path: path)
             }
             return (picture, path)
         case .idx(let images, let index):
-            return (try whole(images.picture(index), path: images.path), images.path)
+            return (try base(of: images.picture(index), path: images.path), images.path)
         case .prepared, .text: return nil
         }
     }
 
-    private func whole(_ picture: PixelBuffer, path: String) throws -> PixelBuffer {
+    private func base(of picture: PixelBuffer, path: String) throws -> PixelBuffer {
         if case .resized? = augmentation.crop { return picture }
         return try preprocessing.prepare(picture, path: path)
     }
