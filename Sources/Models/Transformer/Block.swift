@@ -10,7 +10,7 @@ package struct Block: Sendable {
     /// The tokens whose output is wanted.
     package let rows: TokenRows
     package let width: Int
-    let order: NormOrder
+    package let order: NormOrder
     let attention: AttentionShape
     private let activation: Activation
     private let strips: Strips
