@@ -33,7 +33,10 @@ package struct Compensation: Sendable, Hashable, Codable {
     /// Anything from 1e-6 to 1e-2 does as well on images not calibrated with; more does less.
     package static let defaultRidge = 1e-3
 
-    package init(_ method: Method, target: Target = .block, ridge: Double = defaultRidge) {
+    /// What is aimed at unless a target is given.
+    package static let defaultTarget = Target.block
+
+    package init(_ method: Method, target: Target = defaultTarget, ridge: Double = defaultRidge) {
         self.method = method
         self.target = target
         self.ridge = ridge

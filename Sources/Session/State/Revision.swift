@@ -1,3 +1,4 @@
+import Language
 import Models
 import Pruning
 
@@ -10,6 +11,31 @@ package struct Revision: Codable, Sendable, Hashable {
     package var hash: String
     /// Bytes of the file.
     package var size: Int
+    /// What led to them, the first first.
+    package var steps: [RevisionStep] = []
+
+    /// The same after one more step.
+    func after(_ earlier: Revision?, _ step: RevisionStep) -> Revision {
+        Revision(hash: hash, size: size, steps: (earlier?.steps ?? []) + [step])
+    }
+}
+
+/// One sentence that gave a model's tensors other values: `train`, `distill`, or `prune` with compensation.
+package struct RevisionStep: Codable, Sendable, Hashable {
+    package var cell: CellReference
+    /// As the journal has it.
+    package var sentence: String
+    package var data: String
+    package var dataFingerprint: String
+    package var images: Int
+
+    init(_ sentence: Sentence, on data: OpenData, images: Int, _ context: CommandContext) {
+        cell = context.cell
+        self.sentence = sentence.canonical
+        self.data = data.name
+        dataFingerprint = data.entry.fingerprint
+        self.images = images
+    }
 }
 
 /// What a model is at a moment, whatever has been found out about it: its kept neurons and the values of its tensors.
