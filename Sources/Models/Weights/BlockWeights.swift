@@ -17,10 +17,11 @@ package struct MLPWeights: Sendable {
     /// (hidden, width); gated (2·hidden, width), the gate first.
     package let input: StackedLinear
     let isGated: Bool
-    let hiddenNorm: Norm?
+    package let hiddenNorm: Norm?
     /// (width, hidden)
     package let output: Linear
-    let scale: FloatView?
+    /// What the branch is multiplied by on its way back (width), where there is anything.
+    package let scale: FloatView?
 
     package var hiddenWidth: Int { output.inputs }
     /// Rows of the input layers that belong to one neuron.
@@ -36,6 +37,13 @@ package struct MLPWeights: Sendable {
                 weight: WeightMatrix(output.weight.view.gatheringColumns(kept), output.weight.form),
                 bias: output.bias), scale: scale)
     }
+
+    /// With another output layer of the same size, in the form of the one it replaces.
+    func replacingOutput(weight: FloatView, bias: FloatView?) -> MLPWeights {
+        MLPWeights(
+            norm: norm, input: input, isGated: isGated, hiddenNorm: hiddenNorm,
+            output: Linear(weight: WeightMatrix(weight, output.weight.form), bias: bias), scale: scale)
+    }
 }
 
 /// The weights of one block, as views of the checkpoint or, where neurons were removed, as copies of what is kept.
@@ -50,6 +58,11 @@ package struct BlockWeights: Sendable {
     /// The block with only the neurons `kept`, in that order.
     package func keeping(_ kept: [Int]) -> BlockWeights {
         BlockWeights(attention: attention, mlp: mlp.keeping(kept))
+    }
+
+    /// The block with another output layer of its MLP: weight (width, hidden), bias (width).
+    package func replacingOutput(weight: FloatView, bias: FloatView?) -> BlockWeights {
+        BlockWeights(attention: attention, mlp: mlp.replacingOutput(weight: weight, bias: bias))
     }
 }
 

@@ -77,8 +77,9 @@ enum Score: Command {
         let started = Date()
         let (scores, key) = try scores(recipe, model, kept: model.entry.kept, data: data, &context)
         context.state.models[model.name]?.scores = ScoresEntry(
-            cacheKey: key, recipe: recipe, data: data?.name, kept: model.entry.kept, cell: context.cell)
-        if let plan = model.entry.plan, plan.appliedBy == nil, plan.kept == model.entry.kept,
+            cacheKey: key, recipe: recipe, data: data?.name, kept: model.entry.kept,
+            revision: model.entry.weights.revision, cell: context.cell)
+        if let plan = model.entry.pendingPlan,
             plan.recipes.values.contains(where: { $0.scoresKey != key })
         {
             context.note("the plan of \(key: plan.cell) rests on the scores before; it stays until the next search")

@@ -216,7 +216,7 @@ struct Ranking {
     /// The model's scores, where they still belong to it.
     static func current(of model: OpenModel, _ context: CommandContext) throws -> (ScoresEntry, Scores) {
         guard let entry = model.entry.scores else { throw SessionError.noScores(model: model.name) }
-        guard entry.kept == model.entry.kept else {
+        guard entry.weights == model.entry.weights else {
             throw SessionError.staleScores(
                 model: model.name, changedBy: model.entry.changedBy, scores: entry.cell,
                 sentence: entry.recipe.sentence)

@@ -42,7 +42,7 @@ struct SearchJob {
         case .absolute(let nats): absolute = nats
         case .relative(let share):
             let whole = try Measurement.entropy(
-                measure, of: model, kept: model.everything, images: images, data: data, &context)
+                measure, of: model.original, kept: model.everything, images: images, data: data, &context)
             absolute = share * whole.mean
         }
         let layerWise = sentence.option("layerwise", as: Bool.self) ?? false
@@ -61,8 +61,10 @@ struct SearchJob {
             scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
-        var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)
-        if let earlier = model.entry.plan, earlier.appliedBy == nil, earlier.kept == model.entry.kept {
+        var standing = PlanEntry(
+            plan: Plan(), recipes: [:], kept: model.entry.kept, revision: model.entry.weights.revision, start: 0,
+            cell: context.cell)
+        if let earlier = model.entry.pendingPlan {
             let others = earlier.recipes.filter { !layers.contains($0.key) }
             if others.values.allSatisfy({ $0.hasSameBasis(as: recipe) }) {
                 standing = earlier

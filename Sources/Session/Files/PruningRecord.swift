@@ -33,6 +33,14 @@ struct PruningRecord {
             "grid": architecture.image?.positions.map { .array([.int($0.grid.height), .int($0.grid.width)]) } ?? .null,
             "source": .object(origin), "widths": .array(widths.map(JSON.int)), "layers": .array(layers),
             "prunings": .array(model.entry.prunings.map(Self.describe)),
+            "revisions": .array((model.entry.revision?.steps ?? []).map(Self.describe)),
+        ])
+    }
+
+    private static func describe(_ step: RevisionStep) -> JSON {
+        .object([
+            "sentence": .string(step.sentence), "data": .string(step.data),
+            "data_sha256": .string(step.dataFingerprint), "images": .int(step.images),
         ])
     }
 

@@ -51,7 +51,9 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var grid: Extent?
     package var source: SourceStamp
     package var kept: KeptNeurons
-    /// The cell that gave the model its present weights: `load` or the last `prune`.
+    /// What training or compensation has made of its tensors; nil where they are the checkpoint's.
+    package var revision: Revision?
+    /// The cell that gave the model its present weights, such as `load` or the last `prune`.
     package var changedBy: CellReference
     package var scores: ScoresEntry?
     package var plan: PlanEntry?
@@ -67,6 +69,16 @@ package struct CellReference: Codable, Sendable, Hashable, CustomStringConvertib
     package var number: Int
     package var verb: String
     package var description: String { "[\(number)] \(verb)" }
+
+    /// "pruned by [8] prune", of a cell that changed a model.
+    var asDone: String {
+        switch verb {
+        case "prune": "pruned by \(self)"
+        case "train": "trained by \(self)"
+        case "distill": "distilled by \(self)"
+        default: "changed by \(self)"
+        }
+    }
 }
 
 /// What a file was like when it was read.
@@ -85,8 +97,9 @@ package struct ScoresEntry: Codable, Sendable, Hashable {
     package var cacheKey: String
     package var recipe: ScoreRecipe
     package var data: String?
-    /// The kept neurons of the model that was scored.
+    /// The kept neurons of the model that was scored, and the hash of its revision.
     package var kept: KeptNeurons
+    package var revision: String?
     package var cell: CellReference
 }
 
@@ -121,8 +134,9 @@ package struct PlanEntry: Codable, Sendable, Hashable {
     package var plan: Plan
     /// By layer, from 0.
     package var recipes: [Int: SearchRecipe]
-    /// The kept neurons of the model that was searched.
+    /// The kept neurons of the model that was searched, and the hash of its revision.
     package var kept: KeptNeurons
+    package var revision: String?
     /// The entropy of that model before anything was taken away.
     package var start: Double
     package var cell: CellReference
