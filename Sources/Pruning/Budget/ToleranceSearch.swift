@@ -17,6 +17,8 @@ package struct ToleranceSearch: Sendable {
 
     /// What is left is near enough to the budget when no more than this share of it is missing.
     private static let nearEnough = 0.005
+    /// Tolerances no farther apart hardly ever find other widths.
+    private static let narrow = 1.05
 
     package init(budget: Double, first: Double, highest: Double, limit: Int = 10) {
         self.budget = budget
@@ -63,6 +65,7 @@ package struct ToleranceSearch: Sendable {
             let isStuck = attempts.count { $0.amount == high.amount } > 1
             return isStuck || high.tolerance < first * 1e-3 ? 0 : Self.rounded(high.tolerance / step(from: high))
         case (let low?, let high?):
+            guard high.tolerance > low.tolerance * Self.narrow else { return nil }
             let next = Self.rounded(between(low, high))
             return next > low.tolerance && next < high.tolerance ? next : nil
         }

@@ -41,7 +41,8 @@ extension Prune {
             let option = sentence.options.first(where: { ["ridge", "target"].contains($0.key.content.text) })
         {
             throw Diagnostic(
-                "only least squares have a '\(option.key.content)'", at: option.key.span, hints: ["prune compensate=ls"])
+                "only least squares have a '\(option.key.content)'", at: option.key.span, hints: ["prune compensate=ls"]
+            )
         }
         return Compensation(
             method, target: method == .leastSquares ? target ?? Compensation.defaultTarget : .block,

@@ -72,9 +72,12 @@ extension Search {
         guard !budget.fits(widths) else { return }
         let finest = least(Bisection(steps: 20, tolerance: 0, multiple: job.recipe.multiple ?? 1))
         let others = job.layers.count < job.model.depth ? " and the other layers as they are" : ""
+        let searched = job.layers.map { widths[$0] }
+        let (low, high) = (searched.min() ?? 0, searched.max() ?? 0)
+        let neurons = low == high ? "\(low)" : "\(low) to \(high)"
         throw budget.unreachable(
             least: widths,
-            "with \(widths.min() ?? 0) to \(widths.max() ?? 0) neurons a layer, the fewest that \(job.recipe.steps) steps reach\(others)",
+            "with \(neurons) neurons a layer, the fewest that \(job.recipe.steps) steps reach\(others)",
             hints: budget.fits(finest) ? ["more steps reach further: steps=\(min(job.recipe.steps + 4, 20))"] : [])
     }
 

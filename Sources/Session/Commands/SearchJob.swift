@@ -234,7 +234,7 @@ struct SearchJob {
         } catch {
             let next = layers[min(done, layers.count - 1)] + 1
             context.resume = CommandContext.Resume(
-                reached: "layer \(next) of \(model.depth)",
+                reached: "layer \(next) of \(model.depth)\(place)",
                 note: done > 0 ? "the \(done) layers before it stay cached" : "scores stay cached",
                 hint: "the same sentence again goes on from there")
             throw error
