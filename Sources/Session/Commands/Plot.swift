@@ -98,6 +98,11 @@ enum Plot: Command {
         let model = try context.model(for: sentence)
         let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
         let ranking = try Ranking(model, layers: asked ?? [], at: sentence.objectSpan, &context)
+        guard ranking.entry.recipe.criterion != .diversity else {
+            throw Diagnostic(
+                "scores by diversity are places: ranked, they are a straight line", at: sentence.objectSpan,
+                hints: ["plot search shows what the search made of them"])
+        }
         let layers = asked ?? ranking.scores.layers.indices.filter { ranking.scores.layers[$0] != nil }
         return .scores(of: model, layers: layers, ranking: ranking)
     }

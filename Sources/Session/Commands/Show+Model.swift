@@ -61,10 +61,12 @@ extension Show {
         let layers = entry.plan.descending.filter { asked?.contains($0.layer + 1) ?? true }
         if let recipe = entry.recipes.sorted(by: { $0.key < $1.key }).last?.value {
             context.say(
-                """
-                direction: last layer to first · \(count: recipe.steps) steps a layer · each increase is measured against the \
-                model as narrowed so far and may be at most \(tolerances(of: entry))
-                """)
+                recipe.steps == 0
+                    ? "given widths, nothing tried: \(recipe.tolerance)\(recipe.rearranged == true ? ", rearranged" : "")"
+                    : """
+                    direction: last layer to first · \(count: recipe.steps) steps a layer\(details(of: recipe)) · each increase is \
+                    measured against the model as narrowed so far and may be at most \(tolerances(of: entry))
+                    """)
             context.say(
                 """
                 ranked by \(strong: recipe.scores.criterion.rawValue)\(recipe.layerWise ? ", scored anew before each layer" : "") · \
@@ -86,6 +88,10 @@ extension Show {
         } else if entry.weights != model.entry.weights {
             context.note("'\(model.name)' has changed since; the plan no longer applies")
         }
+    }
+
+    private static func details(of recipe: SearchRecipe) -> String {
+        (recipe.multiple.map { " · multiples of \($0)" } ?? "") + (recipe.budget.map { " · to \($0)" } ?? "")
     }
 
     /// "0.01 nats", or where layers were searched apart "0.01 nats (layers 1, 2), 1% of … (layer 12)".

@@ -110,6 +110,8 @@ package struct ScoreRecipe: Codable, Sendable, Hashable {
     package var batch: Int?
     package var seed: UInt64?
     package var side: MagnitudeScorer.Side?
+    /// Of Fisher scores; nil for the cross-entropy and for all other criteria.
+    package var loss: FisherLoss?
     package var signed = false
     /// nil for float32.
     package var precision: Precision?
@@ -119,7 +121,12 @@ package struct ScoreRecipe: Codable, Sendable, Hashable {
 
 /// What neurons are ranked by.
 package enum Criterion: String, Codable, Sendable, Hashable, CaseIterable {
-    case entropy, crossentropy, magnitude, activation, random
+    case entropy, crossentropy, magnitude, activation, fisher, diversity, random
+}
+
+/// The loss that Fisher scores are made of.
+package enum FisherLoss: String, Codable, Sendable, Hashable, CaseIterable {
+    case crossentropy, entropy
 }
 
 /// The widths that searches found for a model.
@@ -147,6 +154,12 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var batch: Int
     package var steps: Int
     package var layerWise: Bool
+    /// What narrowed widths are multiples of; nil for any.
+    package var multiple: Int?
+    /// What the tolerance was found for, as it was written: `60% params`.
+    package var budget: String?
+    /// Whether neurons were exchanged so that the slopes of those that go cancel; nil where not.
+    package var rearranged: Bool?
     /// How sure a try had to be before it was decided from some of the batches; nil where every try ran on all.
     package var confidence: Double?
     /// nil for float32.
@@ -173,7 +186,7 @@ extension SearchRecipe {
     func hasSameBasis(as other: SearchRecipe) -> Bool {
         scoresKey == other.scoresKey && scores.signed == other.scores.signed && layerWise == other.layerWise
             && temperature == other.temperature && batch == other.batch && dataFingerprint == other.dataFingerprint
-            && precision == other.precision
+            && precision == other.precision && rearranged == other.rearranged
     }
 }
 
