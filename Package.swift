@@ -99,8 +99,7 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Models", "Images", "Text", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Models", "Checkpoints", "Tensor", "Samples"],
-            exclude: ["Fixtures"]),
+            name: "TrainingTests", dependencies: ["Training", "Models", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Checkpoints", "Tensor"]),
