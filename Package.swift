@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "Session",
             dependencies: [
-                "Language", "Report", "Pruning", "Evaluation", "Models", "Images", "Text", "Checkpoints",
+                "Language", "Report", "Pruning", "Training", "Evaluation", "Models", "Images", "Text", "Checkpoints",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
