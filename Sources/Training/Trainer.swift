@@ -36,7 +36,9 @@ package struct Trainer<Source: BatchSource>: Sendable {
         let stepsPerEpoch = source.count / recipe.batch
         schedule = Schedule(recipe, stepsPerEpoch: stepsPerEpoch)
         let own = parameters.names.reduce(0) { $0 + (parameters.tensors[$1]?.count ?? 0) }
-        let parameterBytes = 4 * own * MemoryLayout<Float>.stride
+        // Beside the four that `TrainingMemory` names, each direction's packed form.
+        let copies = PackedMatrix.isSupported ? 6 : 4
+        let parameterBytes = copies * own * MemoryLayout<Float>.stride
         do {
             pass = try GradientPass(
                 parameters, for: source.shape, batch: recipe.batch, reading: reading, parts: recipe.trainedParts,
