@@ -84,7 +84,8 @@ struct CompensationTests {
     func hugeRidge(_ model: TinyModel) throws {
         let transformer = try model.transformer()
         let inputs = model.inputs(7)
-        let fitted = try layers(transformer, Compensation(.leastSquares, ridge: 1e12), inputs, kept: [1: [4, 0, 5]])
+        let fitted = try layers(
+            transformer, Compensation(.leastSquares, target: .block, ridge: 1e12), inputs, kept: [1: [4, 0, 5]])
         let bias = try layers(transformer, Compensation(.bias), inputs, kept: [1: [4, 0, 5]])
         let found = try #require(fitted[1])
         let expected = try #require(bias[1])
@@ -141,7 +142,7 @@ struct CompensationTests {
         let before = Parallel.threads
         defer { Parallel.threads = before }
         for compensation in [
-            Compensation(.leastSquares), Compensation(.leastSquares, target: .tokens), Compensation(.scale),
+            Compensation(.leastSquares, target: .block), Compensation(.leastSquares), Compensation(.scale),
         ] {
             let ample = try layers(transformer, compensation, inputs).mapValues { Self.values($0) }
             for threads in [1, 3] {

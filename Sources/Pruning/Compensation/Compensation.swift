@@ -33,9 +33,11 @@ package struct Compensation: Sendable, Hashable, Codable {
     /// Anything from 1e-6 to 1e-2 does as well on images not calibrated with; more does less.
     package static let defaultRidge = 1e-3
 
-    package init(_ method: Method, target: Target = .block, ridge: Double = defaultRidge) {
+    /// - Parameter target: `tokens` for least squares unless given, which did best by far where much is removed; the others
+    ///   are defined by their own block.
+    package init(_ method: Method, target: Target? = nil, ridge: Double = defaultRidge) {
         self.method = method
-        self.target = target
+        self.target = target ?? (method == .leastSquares ? .tokens : .block)
         self.ridge = ridge
     }
 }

@@ -13,6 +13,8 @@ struct CompensationLayout: Sendable {
     /// Chunks that are worked on at the same time.
     let chunksTogether: Int
     let residentUnits: Int
+    /// What is taken whatever is kept between blocks, in bytes.
+    let fixedBytes: Int
     /// All that is taken, in bytes.
     let bytes: Int
 
@@ -48,13 +50,14 @@ struct CompensationLayout: Sendable {
         let fixed = MomentSums.bytes(features: most, outputs: width) + workspace + rows
         guard fixed <= limit else { throw PruningError.memory(needed: fixed, limit: limit) }
         let each = unitRows * width * float * (reference == nil ? 1 : 2)
+        fixedBytes = fixed
         residentUnits = min(units.count, (limit - fixed) / max(1, each))
         bytes = fixed + residentUnits * each
     }
 }
 
 /// What compensation costs, in floating-point operations.
-package struct CompensationWork: Sendable, Hashable {
+package struct CompensationWork: Sendable, Hashable, Codable {
     /// Forward passes.
     package var forward = 0
     /// The products that are added up.

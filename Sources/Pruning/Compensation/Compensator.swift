@@ -102,13 +102,13 @@ package struct Compensator: Sendable {
             stream: { workspaces in
                 try CalibrationStream(
                     transformer, images: images, shape: layout.shape, units: layout.units,
-                    residentUnits: layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
+                    resident: 0..<layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
             },
             reference: { workspaces in
                 try reference.map {
                     try CalibrationStream(
                         $0, images: images, shape: layout.shape, units: layout.units,
-                        residentUnits: layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
+                        resident: 0..<layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
                 }
             })
         var layers: [Int: OutputLayer] = [:]
