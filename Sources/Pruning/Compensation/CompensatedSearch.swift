@@ -29,9 +29,9 @@ package struct CompensatedSearch: Sendable {
     }
 
     func begin(
-        _ transformer: Transformer, layers: [Int], meter: WorkMeter, monitor: Monitor
+        _ transformer: Transformer, layers: [Int], steps: Int, meter: WorkMeter, monitor: Monitor
     ) throws -> SearchCalibration {
-        try SearchCalibration(self, transformer, layers: layers, meter: meter, monitor: monitor)
+        try SearchCalibration(self, transformer, layers: layers, steps: steps, meter: meter, monitor: monitor)
     }
 }
 
@@ -40,6 +40,7 @@ package struct CompensatedSearch: Sendable {
 /// Used from one thread; it works on units of images in parallel.
 final class SearchCalibration {
     private let search: CompensatedSearch
+    private let steps: Int
     private let meter: WorkMeter
     private let monitor: Monitor
     private let layout: CompensationLayout
@@ -52,9 +53,11 @@ final class SearchCalibration {
     private(set) var spending = SearchSpending.Compensation(work: CompensationWork(), seconds: 0)
 
     init(
-        _ search: CompensatedSearch, _ transformer: Transformer, layers: [Int], meter: WorkMeter, monitor: Monitor
+        _ search: CompensatedSearch, _ transformer: Transformer, layers: [Int], steps: Int, meter: WorkMeter,
+        monitor: Monitor
     ) throws {
         self.search = search
+        self.steps = steps
         self.meter = meter
         self.monitor = monitor
         widths = transformer.blocks.map(\.hiddenWidth)
@@ -67,7 +70,7 @@ final class SearchCalibration {
         // Beside the sums of a layer, what its equations take.
         layout = try CompensationLayout(
             transformer, reference: nil, shape: search.images.shape, inputs: search.images.count,
-            features: [widest], limit: search.memoryLimit)
+            features: [widest], method: search.compensation.method, limit: search.memoryLimit)
         work = ForwardWork(transformer.architecture, shape: layout.shape, lastRows: .all)
         var passes: [[Int]] = []
         var free = 0
@@ -90,7 +93,7 @@ final class SearchCalibration {
         let coming = passes.flatMap { $0 }.filter { $0 < layer ?? .max }
         return passes.dropFirst(done).reduce(0) { $0 + pass($1).all }
             + coming.reduce(0) {
-                $0 + Bisection(tolerance: 0).steps * trial(hidden: widths[$1], keeping: widths[$1] / 2)
+                $0 + steps * trial(hidden: widths[$1], keeping: widths[$1] / 2)
             }
     }
 

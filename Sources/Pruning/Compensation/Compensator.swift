@@ -35,7 +35,7 @@ package struct Compensator: Sendable {
         guard inputs > 0 else { throw PruningError.tooFewImages(needed: 1, found: inputs) }
         return try CompensationLayout(
             transformer, reference: reference, shape: shape, inputs: inputs,
-            features: kept.values.map { needsFeatures ? $0.count : 0 }, limit: memoryLimit)
+            features: kept.values.map { needsFeatures ? $0.count : 0 }, method: compensation.method, limit: memoryLimit)
     }
 
     /// The mean of what is lacking is all that the bias needs.

@@ -91,7 +91,8 @@ package struct AdaptiveSearch: Sendable {
             work: work, layers: layers, widths: widths, steps: bisection.steps, test: test)
         var spending = SearchSpending(
             spent: 0, exact: work.pass(widths: widths), plain: work.pass(widths: widths))
-        let calibration = try compensating?.begin(transformer, layers: layers, meter: meter, monitor: monitor)
+        let calibration = try compensating?.begin(
+            transformer, layers: layers, steps: bisection.steps, meter: meter, monitor: monitor)
         /// What compensation is expected to take for the layers to come.
         func rest(_ layer: Int? = nil) -> Int { calibration?.rest(after: layer) ?? 0 }
         meter.expect(spending.exact + expectation.rest() + rest())
