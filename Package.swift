@@ -47,6 +47,7 @@ let package = Package(
         // The methods.
         .target(name: "Pruning", dependencies: ["Tensor", "Models", "Images"]),
         .target(name: "Evaluation", dependencies: ["Tensor", "Models", "Images"]),
+        .target(name: "Training", dependencies: ["Tensor", "Checkpoints", "Models", "Images"]),
 
         // Words and pictures: they know no pruning.
         .target(name: "Language"),
@@ -84,7 +85,8 @@ let package = Package(
         // One test target a room, and one that drives the real binary.
         .testTarget(name: "TensorTests", dependencies: ["Tensor", "Samples"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensor", "Samples"]),
-        .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Tensor", "Samples"]),
+        .testTarget(
+            name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Tensor", "Samples"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagesTests",
             dependencies: ["Images", "Checkpoints", "Tensor", .product(name: "Crypto", package: "swift-crypto")],
@@ -96,6 +98,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Models", "Images", "Text", "Checkpoints", "Tensor", "Samples"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "Models", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Checkpoints", "Tensor"]),

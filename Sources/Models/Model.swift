@@ -5,8 +5,12 @@ import Tensor
 /// A checkpoint that was recognised: its architecture is known and every tensor is there with the right shape.
 ///
 /// No weight is read before it is needed. Weights that are not float32 are widened once and kept.
+///
+/// A model may be a revision of another: then some of its tensors have values that training or compensation gave them.
 package final class Model: Sendable {
     package let checkpoint: Checkpoint
+    /// Tensors that count instead of the checkpoint's: float32, of the same names and shapes.
+    private let revision: Weights?
     package let architecture: Architecture
     package let layout: TensorLayout
     /// The tower of texts in the same checkpoint, where there is one that amp can run.
@@ -31,6 +35,7 @@ package final class Model: Sendable {
     package init(path: String, given: Given = Given()) throws {
         let checkpoint = try Checkpoint(path: path)
         self.checkpoint = checkpoint
+        revision = nil
         let (dialect, prefix) = try Dialect.recognise(checkpoint.weights)
         let evidence = Evidence(
             family: dialect.family, checkpoint: checkpoint, table: dialect.table,
@@ -58,6 +63,42 @@ package final class Model: Sendable {
         parameters = Self.count(inside, in: checkpoint.weights)
         parametersBeside = Self.count(checkpoint.weights.names, in: checkpoint.weights) - parameters
         assumptions = evidence.assumptions
+    }
+
+    /// The model with other values of some of its tensors.
+    ///
+    /// Throws `ModelError` where the revision holds a tensor that the model has not, or one of another shape or type.
+    package init(revising model: Model, with revision: Weights) throws(ModelError) {
+        for name in revision.names {
+            guard let found = revision.tensors[name] else { continue }
+            guard let own = model.checkpoint.weights.tensors[name] else {
+                throw .leftoverTensors(path: revision.path, tensors: [name])
+            }
+            guard found.shape == own.shape else {
+                throw .misshapenTensor(path: revision.path, tensor: name, expected: own.shape, found: found.shape)
+            }
+            guard found.type == .float32 else {
+                throw .unsupportedType(path: revision.path, tensor: name, type: found.type.rawValue)
+            }
+        }
+        checkpoint = model.checkpoint
+        architecture = model.architecture
+        layout = model.layout
+        text = model.text
+        parameters = model.parameters
+        parametersBeside = model.parametersBeside
+        assumptions = model.assumptions
+        self.revision = revision
+    }
+
+    // MARK: Tensors
+
+    /// Type and shape of a tensor as the model has it.
+    func info(of tensor: String) -> TensorInfo? { weights(of: tensor).tensors[tensor] }
+
+    /// The file that a tensor's values come from.
+    func weights(of tensor: String) -> Weights {
+        revision.flatMap { $0.tensors[tensor] == nil ? nil : $0 } ?? checkpoint.weights
     }
 
     private static func count(_ names: [String], in weights: Weights) -> Int {
@@ -159,7 +200,7 @@ package final class Model: Sendable {
     package func weightBytes(keeping kept: KeptNeurons, precision: Precision = .float32) -> WeightBytes {
         func widened(_ tensors: [TensorReference]) -> Int {
             tensors.reduce(0) {
-                $0 + (checkpoint.weights.tensors[$1.name]?.type == .float32 ? 0 : 4 * $1.count)
+                $0 + (info(of: $1.name)?.type == .float32 ? 0 : 4 * $1.count)
             }
         }
         let blocks = layout.blocks.enumerated().map { index, block in
@@ -192,12 +233,13 @@ package final class Model: Sendable {
     /// - Parameter keeps: whether values that had to be widened are kept for the next time.
     func view(_ tensor: TensorReference, keeps: Bool = true) throws -> FloatView {
         if let known = widened.withLock({ $0[tensor.name] }) { return known }
-        let view = try checkpoint.weights.view(tensor.name)
+        let weights = weights(of: tensor.name)
+        let view = try weights.view(tensor.name)
         if let index = view.firstNonFinite {
             throw ModelError.nonFiniteWeight(
-                path: checkpoint.weights.path, tensor: tensor.name, index: index, value: view.base[index])
+                path: weights.path, tensor: tensor.name, index: index, value: view.base[index])
         }
-        if keeps || checkpoint.weights.tensors[tensor.name]?.type == .float32 {
+        if keeps || weights.tensors[tensor.name]?.type == .float32 {
             widened.withLock { $0[tensor.name] = view }
         }
         return view

@@ -6,10 +6,13 @@ package struct Scores: Sendable, Hashable, Codable {
         package var ranking: [Double]
         /// The variant that keeps the sign, where the criterion has one; otherwise the same values.
         package var signed: [Double]
+        /// What Fisher scores are made of.
+        package var batchGradients: BatchGradients?
 
-        package init(ranking: [Double], signed: [Double]) {
+        package init(ranking: [Double], signed: [Double], batchGradients: BatchGradients? = nil) {
             self.ranking = ranking
             self.signed = signed
+            self.batchGradients = batchGradients
         }
 
         /// Neurons by descending importance; equal ones in the order of their index.

@@ -34,13 +34,27 @@ package func layerNorm(
     }
 }
 
+/// Where a norm's gradients are added up: ∂E/∂weight and ∂E/∂bias (columns each).
+package struct NormSums {
+    let weight: UnsafeMutablePointer<Float>
+    let bias: UnsafeMutablePointer<Float>
+
+    /// Both one after the other (2, columns).
+    package init(_ both: UnsafeMutablePointer<Float>, columns: Int) {
+        weight = both
+        bias = both + columns
+    }
+}
+
 /// The way back through a layer norm: adds ∂E/∂x to `dx`, given the norm's input x and dy = ∂E/∂y, all (rows, columns).
 ///
 /// With n the normalised row and d = dy · weight: dx = (d − mean(d) − n · mean(d · n)) / σ.
+///
+/// - Parameter sums: where Σ dy · n and Σ dy over the rows are added, the gradients of weight and bias.
 package func layerNormBackward(
     _ x: UnsafePointer<Float>, rows: Int, columns: Int,
     weight: UnsafePointer<Float>, epsilon: Float,
-    gradient dy: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>
+    gradient dy: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>, sums: NormSums? = nil
 ) {
     let scale = 1 / Float(columns)
     for row in 0..<rows {
@@ -60,6 +74,12 @@ package func layerNormBackward(
         for i in 0..<columns {
             let n = (source[i] - mean) * inverse
             below[i] += inverse * (above[i] * weight[i] - meanD - n * meanDot)
+        }
+        if let sums {
+            for i in 0..<columns {
+                sums.weight[i] = Relaxed.multiplyAdd(above[i], (source[i] - mean) * inverse, sums.weight[i])
+                sums.bias[i] += above[i]
+            }
         }
     }
 }

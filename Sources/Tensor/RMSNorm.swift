@@ -24,9 +24,11 @@ package func rmsNorm(
 /// The way back through an RMS norm: adds ∂E/∂x to `dx`, given the norm's input x and dy = ∂E/∂y, all (rows, columns).
 ///
 /// With n the normalised row and d = dy · weight: dx = (d − n · mean(d · n)) / √(mean(x²) + ε).
+///
+/// - Parameter sums: where Σ dy · n and Σ dy over the rows are added, the gradients of weight and bias.
 package func rmsNormBackward(
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, weight: UnsafePointer<Float>, epsilon: Float,
-    gradient dy: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>
+    gradient dy: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>, sums: NormSums? = nil
 ) {
     let scale = 1 / Float(columns)
     for row in 0..<rows {
@@ -38,5 +40,11 @@ package func rmsNormBackward(
         for i in 0..<columns { dot = Relaxed.multiplyAdd(above[i] * weight[i], source[i] * inverse, dot) }
         let meanDot = dot * scale
         for i in 0..<columns { below[i] += inverse * (above[i] * weight[i] - source[i] * inverse * meanDot) }
+        if let sums {
+            for i in 0..<columns {
+                sums.weight[i] = Relaxed.multiplyAdd(above[i], source[i] * inverse, sums.weight[i])
+                sums.bias[i] += above[i]
+            }
+        }
     }
 }

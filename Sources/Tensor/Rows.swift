@@ -59,6 +59,27 @@ package func addSumOfProducts(
     }
 }
 
+/// sums = Σ over rows of x (rows, columns, `stride` floats apart), or added to what is there: → (columns).
+///
+/// Rows are added up 64 at a time first, so that rounding does not grow with their number.
+package func sumRows(
+    _ x: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int, into sums: UnsafeMutablePointer<Float>,
+    accumulating: Bool = false
+) {
+    if !accumulating { sums.update(repeating: 0, count: columns) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, columns)) { part in
+        guard let part = part.baseAddress else { return }
+        for first in Swift.stride(from: 0, to: rows, by: 64) {
+            part.initialize(repeating: 0, count: columns)
+            for row in first..<min(first + 64, rows) {
+                let values = x + row * stride
+                for i in 0..<columns { part[i] += values[i] }
+            }
+            for i in 0..<columns { sums[i] += part[i] }
+        }
+    }
+}
+
 /// Σ and Σ|·| over rows, column by column: a (rows, columns) → sums, magnitudes (columns).
 package func sumOfRows(
     _ a: UnsafePointer<Float>, rows: Int, columns: Int,
@@ -84,4 +105,29 @@ package func meanOfRows(_ x: UnsafePointer<Float>, rows: Int, columns: Int, into
     }
     let scale = 1 / Float(rows)
     for i in 0..<columns { y[i] *= scale }
+}
+
+/// Σ x², added up in float64.
+package func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+    var sum = 0.0
+    for first in stride(from: 0, to: count, by: 256) {
+        var part: Float = 0
+        for i in first..<min(first + 256, count) { part = Relaxed.multiplyAdd(x[i], x[i], part) }
+        sum += Double(part)
+    }
+    return sum
+}
+
+/// Σ (x − y)², and d = scale · (x − y).
+package func squaredDifference(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int, scale: Float,
+    into d: UnsafeMutablePointer<Float>
+) -> Float {
+    var sum: Float = 0
+    for i in 0..<count {
+        let difference = x[i] - y[i]
+        d[i] = scale * difference
+        sum = Relaxed.multiplyAdd(difference, difference, sum)
+    }
+    return sum
 }

@@ -58,8 +58,9 @@ private final class WorkClock: @unchecked Sendable {
     func elapsed(_ label: String) -> Double {
         lock.lock()
         defer { lock.unlock() }
-        let start = starts[label] ?? Date()
-        starts[label] = start
+        let work = Report.ProgressLine.work(of: label)
+        let start = starts[work] ?? Date()
+        starts[work] = start
         return Date().timeIntervalSince(start)
     }
 }

@@ -81,7 +81,7 @@ struct HighlightingTests {
                     "verb: for", "keyword: in", "number: 0.1", "verb: search", "keyword: within", "variable: $e",
                 ]
             ),
-            ("nonsense \"open", ["verb: nonsense"]), ("", []), ("# only", ["comment: # only"]),
+            ("nonsense \"open", ["string: \"open"]), ("", []), ("# only", ["comment: # only"]),
         ])
     func parts(text: String, expected: [String]) { #expect(roles(text) == expected) }
 

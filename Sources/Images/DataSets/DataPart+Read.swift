@@ -89,11 +89,12 @@ extension DataPart {
         _ range: Range<Int>, preprocessing: Preprocessing, into target: UnsafeMutablePointer<Float>
     ) throws -> [Int: ImageError] {
         nonisolated(unsafe) let target = target
+        let values = PixelValues(preprocessing)
         let errors = Locked<[Int: ImageError]>([:])
         try Parallel.forEach(range.count) { offset in
             let index = range.lowerBound + offset
             do {
-                try items[index].read(preprocessing, into: target + offset * preprocessing.count)
+                try items[index].read(preprocessing, values, into: target + offset * preprocessing.count)
             } catch let error as ImageError {
                 errors.withLock { $0[index] = error }
             }
@@ -105,15 +106,16 @@ extension DataPart {
 }
 
 extension DataItem {
-    /// Reads and prepares the image; `target` has room for (C, H, W) floats.
-    func read(_ preprocessing: Preprocessing, into target: UnsafeMutablePointer<Float>) throws {
+    /// Reads and prepares the image; `values` are the preprocessing's, `target` has room for (C, H, W) floats.
+    func read(
+        _ preprocessing: Preprocessing, _ values: PixelValues, into target: UnsafeMutablePointer<Float>
+    ) throws {
         switch content {
         case .file(let path, _):
             let picture = try ImageDecoder.decode(path: path, channels: preprocessing.channels)
-            preprocessing.normalise(try preprocessing.prepare(picture, path: path), into: target)
+            values.write(try preprocessing.prepare(picture, path: path), into: target)
         case .idx(let images, let index):
-            let prepared = try preprocessing.prepare(images.picture(index), path: images.path)
-            preprocessing.normalise(prepared, into: target)
+            values.write(try preprocessing.prepare(images.picture(index), path: images.path), into: target)
         case .prepared(let images, let index):
             try images.copy(index, shape: preprocessing.shape, into: target)
         case .text(let texts, _):

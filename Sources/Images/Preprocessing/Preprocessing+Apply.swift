@@ -17,30 +17,24 @@ extension Preprocessing {
         let resized = image.resized(
             width: target.width, height: target.height, resampling: resampling,
             window: PixelWindow(x: across.window, y: down.window))
-        return resized.size == size ? resized : resized.bordered(to: size, left: across.border, top: down.border)
+        return resized.size == size ? resized : resized.onBlack(size: size, left: across.border, top: down.border)
+    }
+
+    /// A part of a picture, resized to `size` whatever its shape.
+    /// - Parameter part: must lie inside the picture
+    package func prepare(_ picture: PixelBuffer, part: PixelWindow, path: String) throws -> PixelBuffer {
+        guard part.y.count <= PixelBuffer.limit / size.width else {
+            throw ImageError.tooManyPixels(
+                path: path, width: size.width, height: part.y.count, limit: PixelBuffer.limit)
+        }
+        return picture.cropped(to: part).converted(to: channels)
+            .resized(width: size.width, height: size.height, resampling: resampling)
     }
 
     /// The float values of a prepared picture, planar.
     /// - Parameter target: room for `count` values, (C, H, W).
     package func normalise(_ prepared: PixelBuffer, into target: UnsafeMutablePointer<Float>) {
-        precondition(prepared.size == size && prepared.channels == channels)
-        let plane = size.height * size.width
-        let samples = channels.rawValue
-        for channel in 0..<samples {
-            let values = table(channel: channel)
-            let output = target + channel * plane
-            let source = prepared.pointer + channel
-            values.withUnsafeBufferPointer { values in
-                for index in 0..<plane { output[index] = values[Int(source[index * samples])] }
-            }
-        }
-    }
-
-    /// The value of each of the 256 pixel values: rescaled in double precision, the rest in single, as numpy does it.
-    private func table(channel: Int) -> [Float] {
-        let mean = Float(mean[channel])
-        let std = Float(std[channel])
-        return (0..<256).map { (Float(Double($0) * rescale) - mean) / std }
+        PixelValues(self).write(prepared, into: target)
     }
 
     /// The size of the whole resized picture, of which only the crop is computed.
@@ -75,18 +69,5 @@ extension Preprocessing {
             case .halfToEven: Int((Double(spare) / 2).rounded(.toNearestOrEven))
             }
         return (half..<(half + target), 0)
-    }
-}
-
-extension PixelBuffer {
-    /// The picture on a black ground of the given size.
-    fileprivate func bordered(to size: PixelSize, left: Int, top: Int) -> PixelBuffer {
-        let result = PixelBuffer(width: size.width, height: size.height, channels: channels)
-        result.pointer.update(repeating: 0, count: result.count)
-        for row in 0..<height {
-            let target = result.pointer + (top + row) * result.bytesPerRow + left * channels.rawValue
-            target.update(from: pointer + row * bytesPerRow, count: bytesPerRow)
-        }
-        return result
     }
 }

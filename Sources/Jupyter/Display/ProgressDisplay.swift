@@ -29,8 +29,9 @@ final class ProgressDisplay: Sendable {
     func update(_ label: String, done: Int, total: Int) {
         state.withLock { state in
             let now = ContinuousClock.now
-            let begun = state.starts[label] ?? now
-            state.starts[label] = begun
+            let work = ProgressLine.work(of: label)
+            let begun = state.starts[work] ?? now
+            state.starts[work] = begun
             guard !state.hasEnded, now - state.start >= Self.patience else { return }
             if let last = state.lastShown, now - last < Self.pause { return }
             let line = ProgressLine(

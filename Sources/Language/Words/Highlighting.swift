@@ -43,7 +43,7 @@ extension Vocabulary {
             case .word(let word) where beginsSentence:
                 command = self[word] ?? onlyCommand(beginningWith: word)
                 beginsSentence = command?.object.isSentence ?? false
-                add(token.span, .verb)
+                add(token.span, commands.contains { $0.verb.hasPrefix(word) } ? .verb : .plain)
                 continue
             case .endOfText: break
             default: beginsSentence = false
@@ -59,7 +59,7 @@ extension Vocabulary {
         case .word(let word):
             isKey && command?.takesOption(word) ?? false || command?.hasClause(word) ?? false
                 ? .keyword : .plain
-        case .literal(.string): .string
+        case .literal(.string), .invalid(.unterminatedString), .invalid(.unknownEscape): .string
         case .literal, .rangeDots: .number
         case .variable: .variable
         default: .plain
@@ -98,11 +98,17 @@ extension ObjectShape {
 }
 
 extension Source {
-    /// What stands between tokens: blanks and comments.
+    /// What stands between tokens: blanks, and comments to the end of their lines.
     fileprivate func gaps(_ span: SourceSpan) -> [(span: SourceSpan, role: HighlightedText.Role)] {
-        guard let hash = (span.start..<max(span.start, span.end)).first(where: { scalars[$0] == "#" }) else {
-            return [(span, .plain)]
+        var gaps: [(span: SourceSpan, role: HighlightedText.Role)] = []
+        var start = span.start
+        while start < span.end {
+            let isComment = scalars[start] == "#"
+            let next =
+                (start..<span.end).first { isComment ? scalars[$0].endsLine : scalars[$0] == "#" } ?? span.end
+            gaps.append((SourceSpan(start, next), isComment ? .comment : .plain))
+            start = next
         }
-        return [(SourceSpan(span.start, hash), .plain), (SourceSpan(hash, span.end), .comment)]
+        return gaps
     }
 }

@@ -27,9 +27,11 @@ struct AttentionPool: Sendable {
     }
 
     /// The way back: ∂E/∂values (images, width) → ∂E/∂tokens (images, count, width).
+    ///
+    /// - Parameter trace: where what the weights' gradients are made of is left.
     func poolBackward(
         gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, images: Int, tokens: Int,
-        into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+        into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool, trace: PoolTrace? = nil
     ) {
         let shape = shape(tokens)
         let all = images * tokens
@@ -41,13 +43,17 @@ struct AttentionPool: Sendable {
             let dAnswers = d + images * width
             let u = dAnswers + images * width
             let qkv = u + images * weights.mlp.hiddenWidth
-            let dQKV = qkv + all * 3 * width
-            let probabilities = dQKV + all * 3 * width
-            self.middle(x, images: images, tokens: tokens, into: middle, workspaces: workspaces)
+            let dQKV = trace?.dQKV ?? qkv + all * 3 * width
+            let probabilities = qkv + 2 * all * 3 * width
+            self.middle(
+                x, images: images, tokens: tokens, into: middle, keeping: trace?.answers, workspaces: workspaces)
             mlp.expand(middle, rows: images, into: u, workspaces: workspaces)
             d.update(from: gradient, count: images * width)
             mlp.backward(
-                gradient: d, middle: middle, u: u, rows: images, continues: true, workspaces: workspaces, observe: nil)
+                gradient: d, middle: middle, u: u, rows: images, continues: true, workspaces: workspaces,
+                trace: trace?.mlp, observe: nil)
+            trace?.dOutput.update(from: d, count: images * width)
+            trace?.tokens.update(from: x, count: all * width)
             weights.output.weight.multiplyBackward(gradient: d, rows: images, into: dAnswers)
             project(x, images: images, tokens: tokens, into: qkv)
             for image in 0..<images {
@@ -65,14 +71,16 @@ struct AttentionPool: Sendable {
     }
 
     /// What attention answers, through its output layer (images, width).
+    ///
+    /// - Parameter kept: where to leave the answers before that layer (images, width).
     private func middle(
         _ x: UnsafePointer<Float>, images: Int, tokens: Int, into values: UnsafeMutablePointer<Float>,
-        workspaces: WorkspacePool
+        keeping kept: UnsafeMutablePointer<Float>? = nil, workspaces: WorkspacePool
     ) {
         let shape = shape(tokens)
         workspaces.borrow(images * tokens * 3 * width + shape.workspace + images * width) { scratch in
-            let answers = scratch
-            let qkv = answers + images * width
+            let answers = kept ?? scratch
+            let qkv = scratch + images * width
             let probabilities = qkv + images * tokens * 3 * width
             project(x, images: images, tokens: tokens, into: qkv)
             for image in 0..<images {

@@ -186,10 +186,13 @@ package struct Block: Sendable {
     }
 
     /// The way of the gradient through rotation and norm: ∂E/∂ placed qkv → ∂E/∂qkv of one input, in place.
-    private func placedBackward(_ dQKV: UnsafeMutablePointer<Float>, qkv: UnsafePointer<Float>) {
+    private func placedBackward(
+        _ dQKV: UnsafeMutablePointer<Float>, qkv: UnsafePointer<Float>, trace: AttentionTrace?
+    ) {
         turn(dQKV, inverse: true)
         let heads = attention.heads
         for (part, norm) in [weights.attention.queryNorm, weights.attention.keyNorm].enumerated() {
+            let sums = part == 0 ? trace?.queryNorm : trace?.keyNorm
             guard let norm else { continue }
             var gradient = [Float](repeating: 0, count: width)
             for token in 0..<tokens {
@@ -198,7 +201,8 @@ package struct Block: Sendable {
                     gradient[i] = dQKV[place + i]
                     dQKV[place + i] = 0
                 }
-                norm.applyBackward(qkv + place, rows: heads, gradient: gradient, addingTo: dQKV + place)
+                norm.applyBackward(
+                    qkv + place, rows: heads, gradient: gradient, addingTo: dQKV + place, sums: sums)
             }
         }
     }
@@ -215,22 +219,40 @@ package struct Block: Sendable {
     /// Through attention: ∂E/∂middle (inputs, rows, width) → ∂E/∂x (inputs, tokens, width).
     ///
     /// `dx` may be `dMiddle` where all rows are wanted.
+    ///
+    /// - Parameter trace: where what the weights' gradients are made of is left.
     package func attendBackward(
         gradient dMiddle: UnsafePointer<Float>, x: UnsafePointer<Float>, qkv: UnsafePointer<Float>,
         of sequences: Sequences, into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
     ) {
+        attendBackward(
+            gradient: dMiddle, x: x, qkv: qkv, of: sequences, into: dx, workspaces: workspaces, trace: nil)
+    }
+
+    func attendBackward(
+        gradient dMiddle: UnsafePointer<Float>, x: UnsafePointer<Float>, qkv: UnsafePointer<Float>,
+        of sequences: Sequences, into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool,
+        trace: AttentionTrace?
+    ) {
         let all = sequences.count * tokens
         let out = sequences.count * rowsPerInput
-        let needsAnswers = order != .before || weights.attention.answerNorm != nil
+        let needsAnswers = trace != nil || order != .before || weights.attention.answerNorm != nil
         workspaces.borrow((needsAnswers ? 4 : 3) * out * width + 4 * all * width) { scratch in
             let residual = scratch
             let branch = residual + out * width
             let dAnswers = branch + out * width
-            let dQKV = dAnswers + out * width
-            let dInput = dQKV + 3 * all * width
+            let dQKV = trace?.dQKV ?? dAnswers + out * width
+            let dInput = dAnswers + out * width + 3 * all * width
             let answers = dInput + all * width
             residual.update(from: dMiddle, count: out * width)
             if needsAnswers { answer(qkv, of: sequences, into: answers, workspaces: workspaces) }
+            if let trace {
+                if let norm = weights.attention.answerNorm {
+                    norm.apply(answers, rows: out, into: trace.answers)
+                } else {
+                    trace.answers.update(from: answers, count: out * width)
+                }
+            }
             if order != .before {
                 // What entered the join is computed again.
                 workspaces.borrow(2 * out * width) { again in
@@ -240,22 +262,27 @@ package struct Block: Sendable {
                         weights.attention.answerNorm == nil ? answers : again, rows: out, into: branch)
                     copyWantedRows(of: x, count: sequences.count, into: base)
                     attentionJoin.joinBackward(
-                        gradient: residual, branch: branch, base: base, rows: out, into: branch)
+                        gradient: residual, branch: branch, base: base, rows: out, into: branch, sums: trace?.norm)
                 }
+                trace?.dOutput.update(from: branch, count: out * width)
             } else {
+                trace?.dOutput.update(from: residual, count: out * width)
                 attentionJoin.joinBackward(gradient: residual, branch: nil, base: nil, rows: out, into: branch)
             }
             weights.attention.output.weight.multiplyBackward(gradient: branch, rows: out, into: dAnswers)
             if let norm = weights.attention.answerNorm {
                 branch.update(from: dAnswers, count: out * width)
                 dAnswers.update(repeating: 0, count: out * width)
-                norm.applyBackward(answers, rows: out, gradient: branch, addingTo: dAnswers)
+                norm.applyBackward(
+                    answers, rows: out, gradient: branch, addingTo: dAnswers, sums: trace?.answerNorm)
             }
-            answerBackward(dAnswers, qkv: qkv, of: sequences, into: dQKV, workspaces: workspaces)
+            answerBackward(dAnswers, qkv: qkv, of: sequences, into: dQKV, workspaces: workspaces, trace: trace)
             weights.attention.qkv.applyBackward(gradient: dQKV, rows: all, into: dInput)
             spreadWantedRows(residual, count: sequences.count, into: dx)
             if order == .before {
-                weights.attention.norm.applyBackward(x, rows: all, gradient: dInput, addingTo: dx)
+                if let input = trace?.input { weights.attention.norm.apply(x, rows: all, into: input) }
+                weights.attention.norm.applyBackward(
+                    x, rows: all, gradient: dInput, addingTo: dx, sums: trace?.norm)
             } else {
                 for i in 0..<(all * width) { dx[i] += dInput[i] }
             }
@@ -264,7 +291,7 @@ package struct Block: Sendable {
 
     private func answerBackward(
         _ dAnswers: UnsafePointer<Float>, qkv: UnsafePointer<Float>, of sequences: Sequences,
-        into dQKV: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+        into dQKV: UnsafeMutablePointer<Float>, workspaces: WorkspacePool, trace: AttentionTrace?
     ) {
         let stride = tokens * 3 * width
         workspaces.borrow(attention.workspace + (placesTokens ? stride : 0)) { scratch in
@@ -273,7 +300,9 @@ package struct Block: Sendable {
                 attention.attendBackward(
                     qkv: own, keyBias: sequences.keyBias(of: index),
                     gradient: dAnswers + index * rowsPerInput * width, into: dQKV + index * stride, workspace: scratch)
-                if placesTokens { placedBackward(dQKV + index * stride, qkv: qkv + index * stride) }
+                if placesTokens {
+                    placedBackward(dQKV + index * stride, qkv: qkv + index * stride, trace: trace)
+                }
             }
         }
     }
@@ -290,7 +319,7 @@ package struct Block: Sendable {
 
     // MARK: MLP
 
-    private var mlp: MLP { MLP(weights: weights.mlp, activation: activation, order: order, width: width) }
+    var mlp: MLP { MLP(weights: weights.mlp, activation: activation, order: order, width: width) }
 
     /// The MLP's input layers without their bias: middle (rows, width) → u (rows, expanded width).
     package func expand(

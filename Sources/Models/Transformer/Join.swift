@@ -31,9 +31,10 @@ struct Join: Sendable {
     /// - Parameters:
     ///   - branch, base: what was joined to what, needed only where a norm stands at the join.
     ///   - dBranch: ∂E/∂ branch; may be `branch`.
+    ///   - sums: where the gradients of a norm at the join are added.
     func joinBackward(
         gradient d: UnsafeMutablePointer<Float>, branch: UnsafeMutablePointer<Float>?, base: UnsafePointer<Float>?,
-        rows: Int, into dBranch: UnsafeMutablePointer<Float>
+        rows: Int, into dBranch: UnsafeMutablePointer<Float>, sums: NormSums? = nil
     ) {
         let count = rows * width
         guard order != .before, let branch else {
@@ -47,7 +48,7 @@ struct Join: Sendable {
         let input = FloatBuffer([rows, width])
         input.pointer.update(from: branch, count: count)
         dBranch.update(repeating: 0, count: count)
-        norm.applyBackward(input.pointer, rows: rows, gradient: d, addingTo: dBranch)
+        norm.applyBackward(input.pointer, rows: rows, gradient: d, addingTo: dBranch, sums: sums)
         if order == .after { d.update(from: dBranch, count: count) }
     }
 

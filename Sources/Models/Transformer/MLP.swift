@@ -65,27 +65,33 @@ struct MLP: Sendable {
         weights.output.weight.multiply(a, stride: stride, rows: rows, inputs: prefix, into: branch)
     }
 
-    /// - Parameter observe: shown a, the input of the output layer, and ∂E/∂a, both (rows, hidden).
+    /// - Parameters:
+    ///   - trace: where what the weights' gradients are made of is left.
+    ///   - observe: shown a, the input of the output layer, and ∂E/∂a, both (rows, hidden).
     func backward(
         gradient d: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, rows: Int,
-        continues: Bool, workspaces: WorkspacePool,
+        continues: Bool, workspaces: WorkspacePool, trace: MLPTrace? = nil,
         observe: ((UnsafePointer<Float>, UnsafePointer<Float>) -> Void)?
     ) {
-        let needsHidden = observe != nil || order != .before || weights.hiddenNorm != nil
+        let needsHidden = trace != nil || observe != nil || order != .before || weights.hiddenNorm != nil
         let count = rows * hidden
         workspaces.borrow(2 * count + rows * width) { scratch in
-            let a = scratch
-            let da = a + count
-            let branch = da + count
+            let a = trace?.activations ?? scratch
+            // Without a gate ∂E/∂u takes the place of ∂E/∂a.
+            let da = (weights.isGated ? nil : trace?.dInput) ?? scratch + count
+            let branch = scratch + 2 * count
             if needsHidden {
                 activate(u, rows: rows, into: a)
                 finishHidden(a, rows: rows, prefix: hidden, into: a)
             }
             if order == .before {
+                trace?.dOutput.update(from: d, count: rows * width)
                 join.joinBackward(gradient: d, branch: nil, base: nil, rows: rows, into: branch)
             } else {
                 output(a, stride: hidden, rows: rows, prefix: hidden, into: branch)
-                join.joinBackward(gradient: d, branch: branch, base: middle, rows: rows, into: branch)
+                join.joinBackward(
+                    gradient: d, branch: branch, base: middle, rows: rows, into: branch, sums: trace?.norm)
+                trace?.dOutput.update(from: branch, count: rows * width)
             }
             weights.output.weight.multiplyBackward(gradient: branch, rows: rows, into: da)
             observe?(a, da)
@@ -94,26 +100,25 @@ struct MLP: Sendable {
                 workspaces.borrow(2 * count) { scratch in
                     let h = scratch
                     let dh = h + count
-                    activate(u, rows: rows, into: a)
-                    h.update(from: a, count: count)
+                    activate(u, rows: rows, into: h)
                     dh.update(repeating: 0, count: count)
-                    norm.applyBackward(h, rows: rows, gradient: da, addingTo: dh)
+                    norm.applyBackward(h, rows: rows, gradient: da, addingTo: dh, sums: trace?.hiddenNorm)
                     da.update(from: dh, count: count)
                 }
             }
-            inputBackward(da, middle: middle, u: u, rows: rows, addingTo: d, workspaces: workspaces)
+            inputBackward(da, middle: middle, u: u, rows: rows, addingTo: d, workspaces: workspaces, trace: trace)
         }
     }
 
     /// Through gate, non-linearity, input layer and norm: adds to `d`.
     private func inputBackward(
         _ dh: UnsafeMutablePointer<Float>, middle: UnsafePointer<Float>, u: UnsafePointer<Float>, rows: Int,
-        addingTo d: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+        addingTo d: UnsafeMutablePointer<Float>, workspaces: WorkspacePool, trace: MLPTrace?
     ) {
         let bias = weights.input.bias?.base
         workspaces.borrow(rows * width + (weights.isGated ? rows * expanded : 0)) { scratch in
             let dInput = scratch
-            let du = weights.isGated ? scratch + rows * width : dh
+            let du = weights.isGated ? trace?.dInput ?? scratch + rows * width : dh
             if weights.isGated {
                 activation.applyGatedBackward(u, bias: bias, rows: rows, columns: hidden, gradient: dh, into: du)
             } else {
@@ -121,7 +126,8 @@ struct MLP: Sendable {
             }
             weights.input.applyBackward(gradient: du, rows: rows, into: dInput)
             if order == .before {
-                weights.norm.applyBackward(middle, rows: rows, gradient: dInput, addingTo: d)
+                if let input = trace?.input { weights.norm.apply(middle, rows: rows, into: input) }
+                weights.norm.applyBackward(middle, rows: rows, gradient: dInput, addingTo: d, sums: trace?.norm)
             } else {
                 for i in 0..<(rows * width) { d[i] += dInput[i] }
             }

@@ -62,6 +62,36 @@ final class PositionTable: Sendable {
         return FloatView(result)
     }
 
+    /// The way back through `resample`: ∂E/∂ the resampled grid (to, width) → ∂E/∂ the source (from, width).
+    static func resampleBackward(
+        gradient: UnsafePointer<Float>, width: Int, from: Extent, to: Extent, by resampling: Positions.Resampling,
+        into source: UnsafeMutablePointer<Float>
+    ) {
+        let columns = taps(from: from.width, to: to.width, resampling)
+        let rows = taps(from: from.height, to: to.height, resampling)
+        var wide = [Double](repeating: 0, count: from.height * to.width * width)
+        for (y, taps) in rows.enumerated() {
+            for x in 0..<to.width {
+                let above = gradient + (y * to.width + x) * width
+                for (index, weight) in taps {
+                    let target = (index * to.width + x) * width
+                    for c in 0..<width { wide[target + c] += weight * Double(above[c]) }
+                }
+            }
+        }
+        var sums = [Double](repeating: 0, count: from.area * width)
+        for y in 0..<from.height {
+            for (x, taps) in columns.enumerated() {
+                let above = (y * to.width + x) * width
+                for (index, weight) in taps {
+                    let target = (y * from.width + index) * width
+                    for c in 0..<width { sums[target + c] += weight * wide[above + c] }
+                }
+            }
+        }
+        for i in sums.indices { source[i] = Float(sums[i]) }
+    }
+
     /// For each output position the input positions it draws on, with their weights.
     static func taps(from: Int, to: Int, _ resampling: Positions.Resampling) -> [[(index: Int, weight: Double)]] {
         let scale = Double(from) / Double(to)

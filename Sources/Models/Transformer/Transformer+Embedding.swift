@@ -26,6 +26,15 @@ extension Transformer {
         _ inputs: Inputs, _ range: Range<Int>, shape: TokenShape, into x: UnsafeMutablePointer<Float>,
         workspaces: WorkspacePool
     ) throws(ModelError) {
+        try embedUnnormalised(inputs, range, shape: shape, into: x, workspaces: workspaces)
+        embeddingNorm?.apply(x, rows: range.count * shape.count, into: x)
+    }
+
+    /// The same without the norm that some families have after it.
+    func embedUnnormalised(
+        _ inputs: Inputs, _ range: Range<Int>, shape: TokenShape, into x: UnsafeMutablePointer<Float>,
+        workspaces: WorkspacePool
+    ) throws(ModelError) {
         switch (embedding, architecture.embedding, inputs) {
         case (.image(let weights), .image(let sizes), .images(let pixels)):
             guard let grid = shape.grid, let extent = shape.image else { throw .wrongInput(takesImages: true) }
@@ -37,7 +46,6 @@ extension Transformer {
         case (.image, _, _): throw .wrongInput(takesImages: true)
         case (.text, _, _): throw .wrongInput(takesImages: false)
         }
-        embeddingNorm?.apply(x, rows: range.count * shape.count, into: x)
     }
 
     // MARK: Images
@@ -77,7 +85,7 @@ extension Transformer {
     }
 
     /// One image (channels, height, width) → patches (grid, channels · patch height · patch width).
-    private func cut(
+    func cut(
         _ image: UnsafePointer<Float>, extent: Extent, grid: Extent, sizes: ImageEmbedding,
         into patches: UnsafeMutablePointer<Float>
     ) {

@@ -11,7 +11,7 @@ package enum Reading: Sendable, Hashable {
 
 extension Transformer {
     /// The steps from the last block's rows to what is read: the final norm and a pooling, in either order.
-    private enum Route {
+    enum Route {
         /// The first tokens, side by side.
         case leading(Int)
         case normalisedMean
@@ -23,7 +23,7 @@ extension Transformer {
         case endOfText
     }
 
-    private func route(_ reading: Reading) -> Route {
+    func route(_ reading: Reading) -> Route {
         if reading == .headInput, let head = architecture.head {
             switch head.input {
             case .feature: break
@@ -79,10 +79,11 @@ extension Transformer {
     }
 
     private func normaliseBackward(
-        _ x: UnsafePointer<Float>, rows: Int, gradient: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>
+        _ x: UnsafePointer<Float>, rows: Int, gradient: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>,
+        _ trace: ReadoutTrace?
     ) {
         if let finalNorm {
-            finalNorm.applyBackward(x, rows: rows, gradient: gradient, addingTo: dx)
+            finalNorm.applyBackward(x, rows: rows, gradient: gradient, addingTo: dx, sums: trace?.norm)
         } else {
             for i in 0..<(rows * architecture.width) { dx[i] += gradient[i] }
         }
@@ -137,6 +138,15 @@ extension Transformer {
         _ reading: Reading, gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, of sequences: Sequences, rows: Int,
         into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
     ) {
+        readBackward(
+            reading, gradient: gradient, x: x, of: sequences, rows: rows, into: dx, workspaces: workspaces, trace: nil)
+    }
+
+    /// - Parameter trace: where what the weights' gradients are made of is left.
+    func readBackward(
+        _ reading: Reading, gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, of sequences: Sequences, rows: Int,
+        into dx: UnsafeMutablePointer<Float>, workspaces: WorkspacePool, trace: ReadoutTrace?
+    ) {
         let width = architecture.width
         let count = sequences.count
         let all = count * rows
@@ -146,21 +156,21 @@ extension Transformer {
             for index in 0..<count {
                 normaliseBackward(
                     x + index * rows * width, rows: tokens, gradient: gradient + index * tokens * width,
-                    addingTo: dx + index * rows * width)
+                    addingTo: dx + index * rows * width, trace)
             }
         case .normalisedMean:
             workspaces.borrow(2 * count * width) { mean in
                 let dMean = mean + count * width
                 meanOfPatches(x, images: count, rows: rows, into: mean, stride: width)
                 dMean.update(repeating: 0, count: count * width)
-                normaliseBackward(mean, rows: count, gradient: gradient, addingTo: dMean)
+                normaliseBackward(mean, rows: count, gradient: gradient, addingTo: dMean, trace)
                 spreadOverPatches(dMean, stride: width, images: count, rows: rows, into: dx)
             }
         case .meanOfNormalised:
             workspaces.borrow(all * width) { spread in
                 spread.update(repeating: 0, count: all * width)
                 spreadOverPatches(gradient, stride: width, images: count, rows: rows, into: spread)
-                normaliseBackward(x, rows: all, gradient: spread, addingTo: dx)
+                normaliseBackward(x, rows: all, gradient: spread, addingTo: dx, trace)
             }
         case .meanOfPatches: spreadOverPatches(gradient, stride: width, images: count, rows: rows, into: dx)
         case .classTokenAndMean:
@@ -170,12 +180,13 @@ extension Transformer {
                     (spread + image * rows * width).update(from: gradient + 2 * image * width, count: width)
                 }
                 spreadOverPatches(gradient + width, stride: 2 * width, images: count, rows: rows, into: spread)
-                normaliseBackward(x, rows: all, gradient: spread, addingTo: dx)
+                normaliseBackward(x, rows: all, gradient: spread, addingTo: dx, trace)
             }
         case .pooledClassToken:
             for index in 0..<count {
                 pooledBackward(
-                    gradient + index * width, x: x + index * rows * width, into: dx + index * rows * width)
+                    gradient + index * width, x: x + index * rows * width, into: dx + index * rows * width,
+                    at: index, trace)
             }
         case .attentionPool:
             workspaces.borrow(2 * all * width) { normalised in
@@ -183,14 +194,14 @@ extension Transformer {
                 normalise(x, rows: all, into: normalised)
                 attentionPool?.poolBackward(
                     gradient: gradient, x: normalised, images: count, tokens: rows, into: dNormalised,
-                    workspaces: workspaces)
-                normaliseBackward(x, rows: all, gradient: dNormalised, addingTo: dx)
+                    workspaces: workspaces, trace: trace?.pool)
+                normaliseBackward(x, rows: all, gradient: dNormalised, addingTo: dx, trace)
             }
         case .endOfText:
             for index in 0..<count {
                 let row = index * rows + endOfText(sequences, index, length: rows)
                 normaliseBackward(
-                    x + row * width, rows: 1, gradient: gradient + index * width, addingTo: dx + row * width)
+                    x + row * width, rows: 1, gradient: gradient + index * width, addingTo: dx + row * width, trace)
             }
         }
     }
@@ -206,17 +217,22 @@ extension Transformer {
 
     /// The way back: tanh′ = 1 − tanh².
     private func pooledBackward(
-        _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>
+        _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, at index: Int,
+        _ trace: ReadoutTrace?
     ) {
         let width = architecture.width
         let value = FloatBuffer([1, width])
         let dToken = FloatBuffer([1, width], filledWith: 0)
         pooled(x, into: value.pointer)
         for i in 0..<width { value.pointer[i] = gradient[i] * (1 - value.pointer[i] * value.pointer[i]) }
+        if let trace {
+            normalise(x, rows: 1, into: trace.poolerInput + index * width)
+            (trace.dPooler + index * width).update(from: value.pointer, count: width)
+        }
         if let weight = pooler?.weight {
             weight.multiplyBackward(gradient: value.pointer, rows: 1, into: dToken.pointer)
         }
-        normaliseBackward(x, rows: 1, gradient: dToken.pointer, addingTo: dx)
+        normaliseBackward(x, rows: 1, gradient: dToken.pointer, addingTo: dx, trace)
     }
 
     /// The place of the token that ends a text: the first with the id that ends texts, or the highest id.

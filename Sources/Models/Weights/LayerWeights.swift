@@ -85,19 +85,20 @@ package struct Norm: Sendable {
         }
     }
 
-    /// Adds ∂E/∂x to `dx`.
+    /// Adds ∂E/∂x to `dx`, and ∂E/∂weight and ∂E/∂bias to `sums`.
     func applyBackward(
-        _ x: UnsafePointer<Float>, rows: Int, gradient: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>
+        _ x: UnsafePointer<Float>, rows: Int, gradient: UnsafePointer<Float>, addingTo dx: UnsafeMutablePointer<Float>,
+        sums: NormSums? = nil
     ) {
         switch kind {
         case .layer:
             layerNormBackward(
                 x, rows: rows, columns: weight.count, weight: weight.base, epsilon: epsilon, gradient: gradient,
-                addingTo: dx)
+                addingTo: dx, sums: sums)
         case .rootMeanSquare:
             rmsNormBackward(
                 x, rows: rows, columns: weight.count, weight: weight.base, epsilon: epsilon, gradient: gradient,
-                addingTo: dx)
+                addingTo: dx, sums: sums)
         }
     }
 

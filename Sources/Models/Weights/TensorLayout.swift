@@ -13,7 +13,7 @@ package struct TensorLayout: Sendable {
         let attentionOutput: LayerReference
         let attentionScale: TensorReference?
         let mlpNorm: LayerReference
-        package let mlp: MLPReference
+        package fileprivate(set) var mlp: MLPReference
         let mlpScale: TensorReference?
 
         var all: [TensorReference] {
@@ -30,7 +30,7 @@ package struct TensorLayout: Sendable {
     let words: TensorReference?
     let segments: TensorReference?
     let embeddingNorm: LayerReference?
-    package let blocks: [Block]
+    package private(set) var blocks: [Block]
     let finalNorm: LayerReference?
     let pool: PoolReference?
     let head: LayerReference?
@@ -177,6 +177,35 @@ package struct TensorLayout: Sendable {
                 throw .unsupportedType(path: file.path, tensor: tensor.name, type: found.type.rawValue)
             }
         }
+    }
+}
+
+extension TensorLayout {
+    /// The layout of the same model with fewer neurons: as many as `kept` says of `hidden` in each block.
+    func narrowed(to kept: [Int], of hidden: [Int]) -> TensorLayout {
+        var result = self
+        for index in blocks.indices where kept[index] != hidden[index] {
+            result.blocks[index].mlp = blocks[index].mlp.narrowed(to: kept[index], of: hidden[index])
+        }
+        return result
+    }
+}
+
+extension MLPReference {
+    /// With `kept` of `hidden` neurons. A packed gate has each neuron's row in both halves.
+    fileprivate func narrowed(to kept: Int, of hidden: Int) -> MLPReference {
+        func rows(_ tensor: TensorReference) -> TensorReference {
+            let parts = hidden == 0 ? 1 : tensor.shape[0] / hidden
+            return TensorReference(tensor.name, [parts * kept] + tensor.shape.dropFirst())
+        }
+        func layer(_ layer: LayerReference) -> LayerReference {
+            LayerReference(weight: rows(layer.weight), bias: layer.bias.map(rows))
+        }
+        return MLPReference(
+            input: StackedReference(weights: input.weights.map(rows), biases: input.biases.map { $0.map(rows) }),
+            hiddenNorm: hiddenNorm.map(layer),
+            output: LayerReference(
+                weight: TensorReference(output.weight.name, [output.weight.shape[0], kept]), bias: output.bias))
     }
 }
 

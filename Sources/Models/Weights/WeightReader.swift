@@ -2,16 +2,29 @@ import Tensor
 
 /// Makes the parts of a transformer from a model's tensors.
 struct WeightReader: Sendable {
-    let model: Model
     let architecture: Architecture
-    /// Whether widened values are kept for the next time.
-    let keeps: Bool
     /// What products with the matrices are made with.
     let form: WeightMatrix.Form
+    /// The float32 values of a tensor.
+    let read: @Sendable (TensorReference) throws -> FloatView
+
+    init(
+        architecture: Architecture, form: WeightMatrix.Form,
+        read: @escaping @Sendable (TensorReference) throws -> FloatView
+    ) {
+        self.architecture = architecture
+        self.form = form
+        self.read = read
+    }
+
+    /// - Parameter keeps: whether widened values are kept for the next time.
+    init(model: Model, architecture: Architecture, keeps: Bool, form: WeightMatrix.Form) {
+        self.init(architecture: architecture, form: form) { try model.view($0, keeps: keeps) }
+    }
 
     private func matrix(_ view: FloatView) -> WeightMatrix { WeightMatrix(view, form) }
 
-    func view(_ tensor: TensorReference) throws -> FloatView { try model.view(tensor, keeps: keeps) }
+    func view(_ tensor: TensorReference) throws -> FloatView { try read(tensor) }
 
     func linear(_ layer: LayerReference) throws -> Linear {
         Linear(weight: matrix(try view(layer.weight)), bias: try layer.bias.map(view))

@@ -7,8 +7,18 @@ import Tensor
 /// I_h = mean over batches of (1/B) Σ_b |Σ_t a[b,t,h]·g[b,t,h]|; the signed variant leaves out the | |.
 /// A last partial batch is dropped.
 package struct TaylorScorer: Sendable {
+    /// What the products a·g are brought together to.
+    package enum Gathering: Sendable {
+        /// The mean of their size over images.
+        case importance
+        /// Kwon's score F_u = Σ over batches (∂L/∂m_u)² for a mask m_u on the neuron (arXiv 2204.09656): the slope of a
+        /// batch's loss along a mask is the sum of a·g over its images and tokens.
+        case fisher
+    }
+
     let transformer: Transformer
     let loss: Loss
+    let gathering: Gathering
     /// B, the images whose features see one another.
     let batch: Int
     /// The layers wanted, from 0. The way back ends at the lowest of them.
@@ -16,9 +26,13 @@ package struct TaylorScorer: Sendable {
     /// Bytes that activations kept for the way back may take.
     let memoryLimit: Int
 
-    package init(transformer: Transformer, loss: Loss, batch: Int, layers: Set<Int>, memoryLimit: Int) {
+    package init(
+        transformer: Transformer, loss: Loss, gathering: Gathering = .importance, batch: Int, layers: Set<Int>,
+        memoryLimit: Int
+    ) {
         self.transformer = transformer
         self.loss = loss
+        self.gathering = gathering
         self.batch = batch
         self.layers = layers
         self.memoryLimit = memoryLimit
@@ -76,6 +90,8 @@ package struct TaylorScorer: Sendable {
         meter.expect(batches * batch * work.whole)
         var sums = NeuronSums(transformer: transformer)
         var losses: [Double] = []
+        var slopes = BatchSlopes(layers: layers)
+        let units = Units(inputs: batch, tokens: shape.count).count
         for first in stride(from: 0, to: batches, by: together) {
             let group = first..<min(first + together, batches)
             let pass = TaylorPass(
@@ -84,8 +100,11 @@ package struct TaylorScorer: Sendable {
             let result = try pass.run(monitor: monitor)
             losses += result.losses
             for unit in result.units { sums.add(unit) }
+            if gathering == .fisher { slopes.add(result.units, perBatch: units) }
         }
-        return try sums.scores(layers: layers, images: batches * batch, losses: losses).checked()
+        var scores = sums.scores(layers: layers, images: batches * batch, losses: losses)
+        if gathering == .fisher { slopes.replace(&scores) }
+        return try scores.checked()
     }
 }
 

@@ -11,15 +11,20 @@ package struct AdaptiveSearch: Sendable {
     package let memoryLimit: Int
     /// Where given, a try is decided from some of the batches as soon as that is sure with this probability.
     package let confidence: Double?
+    /// Entropies that an earlier search has measured at the first of the layers, by width, where every try runs on all
+    /// batches.
+    package let known: [Int: Double]
 
     package init(
-        bisection: Bisection, measure: ValidationEntropy, layers: [Int], memoryLimit: Int, confidence: Double? = nil
+        bisection: Bisection, measure: ValidationEntropy, layers: [Int], memoryLimit: Int, confidence: Double? = nil,
+        known: [Int: Double] = [:]
     ) {
         self.bisection = bisection
         self.measure = measure
         self.layers = layers.sorted(by: >)
         self.memoryLimit = memoryLimit
         self.confidence = confidence
+        self.known = confidence == nil ? known : [:]
     }
 
     /// Bytes that the search will take for activations.
@@ -88,7 +93,7 @@ package struct AdaptiveSearch: Sendable {
         let test = try test(inputs: images.count)
         var widths = transformer.blocks.map(\.hiddenWidth)
         var expectation = SearchExpectation(
-            work: work, layers: layers, widths: widths, steps: bisection.steps, test: test)
+            work: work, layers: layers, widths: widths, bisection: bisection, test: test)
         var spending = SearchSpending(
             spent: 0, exact: work.pass(widths: widths), plain: work.pass(widths: widths))
         let calibration = try compensating?.begin(
@@ -105,7 +110,7 @@ package struct AdaptiveSearch: Sendable {
             let search = try LayerSearch(run, layer: layer, order: order, compensation: compensation)
             var tried = 0
             let (plan, end) = try search.search(
-                start: entropies, bisection: bisection, test: test,
+                start: entropies, bisection: bisection, test: test, known: layer == highest ? known : [:],
                 tried: {
                     tried += 1
                     meter.expect(expectation.rest(tried: tried) + rest(layer))
@@ -131,7 +136,7 @@ package struct AdaptiveSearch: Sendable {
 
 extension LayerPlan {
     /// The widths that were run: one tried twice runs once.
-    var distinctWidths: [Int] {
+    package var distinctWidths: [Int] {
         var seen = Set<Int>()
         return tries.map(\.width).filter { seen.insert($0).inserted }
     }

@@ -53,17 +53,18 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
     /// - Parameters:
     ///   - test: where given, tries are decided from as few batches as it allows, and the width found is then measured on
     ///     all. Where it breaks the tolerance there, the layer is searched again with every try on all batches.
+    ///   - known: entropies that an earlier search of the same model has measured, by width.
     ///   - tried: called after each try.
     /// - Returns: the plan, and the entropies after it.
     func search(
-        start: BatchEntropies, bisection: Bisection, test: PairedTest?, tried: () -> Void
+        start: BatchEntropies, bisection: Bisection, test: PairedTest?, known: [Int: Double] = [:], tried: () -> Void
     ) throws -> (plan: LayerPlan, end: BatchEntropies) {
-        var result = try bisection.run(hidden: order.count, start: start.mean) { width in
+        var result = try bisection.run(hidden: order.count, start: start.mean, known: known) { width in
             defer { tried() }
             return try entropy(width, start: start, tolerance: bisection.tolerance, test: test)
         }
         var isRepeated = false
-        if let width = result.accepted?.width, trials[width]?.mean == nil {
+        if let width = result.accepted?.width, known[width] == nil, trials[width]?.mean == nil {
             let confirmed = try entropy(width, confirms: true)
             if confirmed - start.mean <= bisection.tolerance {
                 result.accepted = (width, confirmed)
@@ -76,10 +77,10 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
         let output = try kept.flatMap { try compensation?.output($0.count) }
         try run.settle(layer, keeping: kept, output: output)
         let end =
-            result.accepted.flatMap { accepted in
-                trials[accepted.width].map {
-                    BatchEntropies(mean: accepted.entropy, perBatch: $0.entropies.map { $0 ?? .nan })
-                }
+            result.accepted.map { accepted in
+                // Batch by batch only a sequential search wants to know them, and that one is told of no known ones.
+                BatchEntropies(
+                    mean: accepted.entropy, perBatch: trials[accepted.width]?.entropies.map { $0 ?? .nan } ?? [])
             } ?? start
         var plan = LayerPlan(
             layer: layer, hidden: order.count, start: start.mean, tries: result.tries.map(asFarAsRun),

@@ -4,7 +4,7 @@
 /// any; their tries are those of a bisection that ends there.
 struct SearchExpectation: Sendable {
     private let work: SearchWork
-    private let steps: Int
+    private let bisection: Bisection
     /// Layers to come, in the order of the search.
     private var coming: [Int]
     private var widths: [Int]
@@ -15,9 +15,9 @@ struct SearchExpectation: Sendable {
     private var confirmations: [Double] = [1]
     private let isSequential: Bool
 
-    init(work: SearchWork, layers: [Int], widths: [Int], steps: Int, test: PairedTest?) {
+    init(work: SearchWork, layers: [Int], widths: [Int], bisection: Bisection, test: PairedTest?) {
         self.work = work
-        self.steps = steps
+        self.bisection = Bisection(steps: bisection.steps, tolerance: 0, multiple: bisection.multiple)
         self.widths = widths
         coming = layers
         isSequential = test.map { !$0.looks.isEmpty } ?? false
@@ -31,7 +31,7 @@ struct SearchExpectation: Sendable {
 
     /// The different sizes that a bisection tries on its way to a width.
     private func tries(hidden: Int, target: Int) -> [Int] {
-        let tries = Bisection(steps: steps, tolerance: 0).run(hidden: hidden, start: 0) { $0 >= target ? 0 : 1 }.tries
+        let tries = bisection.run(hidden: hidden, start: 0) { $0 >= target ? 0 : 1 }.tries
         var seen = Set<Int>()
         return tries.map(\.width).filter { seen.insert($0).inserted }
     }

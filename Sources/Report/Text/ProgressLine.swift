@@ -13,6 +13,11 @@ package struct ProgressLine: Sendable, Hashable {
         self.elapsed = elapsed
     }
 
+    /// The part of a label that stays the same while one piece of work goes on: "training vit" of "training vit · epoch 3".
+    package static func work(of label: String) -> String {
+        label.firstRange(of: " · ").map { String(label[..<$0.lowerBound]) } ?? label
+    }
+
     /// The line, at most `width` columns: the time left goes first when there is no room, then the bar.
     package func text(width: Int = 80, unicode: Bool = true) -> String {
         let glyphs = Glyphs(unicode: unicode)

@@ -19,6 +19,12 @@ extension OptionSpec {
         "batch", .count(), "images whose features see one another", default: "32, or all where there are fewer")
 }
 
+extension OptionSpec {
+    static let rearrange = OptionSpec(
+        "rearrange", .boolean, "exchange neurons so that the slopes of those that go cancel; needs Fisher scores",
+        default: "no")
+}
+
 /// The defaults that no sentence has to repeat.
 enum Standard {
     static let temperature = 20.0

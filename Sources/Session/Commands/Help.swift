@@ -35,7 +35,7 @@ enum Help: Command {
     fileprivate static let notions = [
         "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
         "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
-        "search": ["bisection", "tolerance", "entropy"], "prune": ["hidden width", "view"],
+        "search": ["bisection", "tolerance", "entropy"] + Topic.budgets.map(\.name), "prune": ["hidden width", "view"],
         "evaluate": ["agreement", "entropy"], "compare": ["agreement"], "explain": ["taylor importance", "bisection"],
         "plot": ["entropy", "class token"],
     ]

@@ -70,15 +70,17 @@ enum Load: Command {
                 context.say("\(name: name): found again in \(strong: path); its pruning, scores and plan still hold")
                 return
             }
-            if !earlier.kept.isEverything {
+            if !earlier.isOriginal {
                 // A script that runs again in its session says the same; that it starts anew is news of this run only.
                 context.status(
-                    "\(name: name) was pruned by \(key: earlier.changedBy) and is whole again; 'undo' takes it back")
+                    "\(name: name) was \(earlier.changedBy.asDone) and is whole again; 'undo' takes it back")
             }
         }
         context.state.models[name] = entry
         describe(
-            OpenModel(name: name, entry: entry, model: model, hash: hash, precision: context.state.precision), &context)
+            OpenModel(
+                name: name, entry: entry, model: model, source: model, hash: hash, precision: context.state.precision),
+            &context)
     }
 
     /// Whether a model's files are gone from where they were, and these hold the same.

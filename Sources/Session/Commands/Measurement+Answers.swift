@@ -60,7 +60,7 @@ extension Measurement {
     ) throws -> Comparison {
         try context.cached(key("agreement", model, data, images), as: Comparison.self) { context in
             let now = try outputs(of: model, images: images, wanting: .logits, context)
-            let original = try outputs(of: model, kept: model.everything, images: images, wanting: .logits, context)
+            let original = try outputs(of: model.original, images: images, wanting: .logits, context)
             return try comparison(of: now, with: original)
         }
     }

@@ -98,6 +98,11 @@ enum Plot: Command {
         let model = try context.model(for: sentence)
         let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
         let ranking = try Ranking(model, layers: asked ?? [], at: sentence.objectSpan, &context)
+        guard ranking.entry.recipe.criterion != .diversity else {
+            throw Diagnostic(
+                "scores by diversity are places: ranked, they are a straight line", at: sentence.objectSpan,
+                hints: ["plot search shows what the search made of them"])
+        }
         let layers = asked ?? ranking.scores.layers.indices.filter { ranking.scores.layers[$0] != nil }
         return .scores(of: model, layers: layers, ranking: ranking)
     }
@@ -119,11 +124,11 @@ enum Plot: Command {
         let part = try data.images(for: .validation).prefix(sentence.value("limit", as: Int.self) ?? 512)
         let images = try context.images(part, for: model)
         let found = try ModelView.firstAndLast(of: model).map { view in
-            var key = try CacheKey("spectrum", model, kept: view.kept)
+            var key = try CacheKey("spectrum", view.model)
             key.on(images, of: data)
             let spectrum = try context.cached(key, as: FeatureSpectrum.self, part: "\(view.title) spectrum") {
                 context in
-                let features = try Measurement.outputs(of: model, kept: view.kept, images: images, context).features
+                let features = try Measurement.outputs(of: view.model, images: images, context).features
                 guard let spectrum = FeatureSpectrum(features) else {
                     throw Diagnostic(
                         "the features of \(images.count) images have no spectrum: they do not differ",
@@ -145,7 +150,7 @@ enum Plot: Command {
         guard count >= 2 else { throw PruningError.tooFewImages(needed: 2, found: count) }
         let images = try context.images(part.prefix(count), for: model)
         let found = try ModelView.firstAndLast(of: model).map { view in
-            let features = try Measurement.outputs(of: model, kept: view.kept, images: images, context).features
+            let features = try Measurement.outputs(of: view.model, images: images, context).features
             return (
                 view,
                 BatchEntropy(features: features.pointer, count: count, width: features.rowCount, temperature: t)

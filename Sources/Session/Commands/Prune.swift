@@ -1,12 +1,14 @@
 import Language
 import Models
+import Pruning
 import Report
 
-/// `prune`: applies the widths that the search found.
+/// `prune`: applies the widths that the search found; `prune compensate=ls` makes up for some of what that loses.
 enum Prune: Command {
     static let spec = CommandSpec(
         "prune", "apply the widths that the search found", abbreviable: false,
-        clauses: [.layers("prune only these layers", default: "all layers of the plan"), .on],
+        clauses: [.layers("prune only these layers", default: "all layers of the plan"), .on, .using],
+        options: compensationOptions,
         remarks: [Remark.Trigger.number, .word("ratio")].map {
             Remark(
                 on: $0, "'prune' takes no ratio: it applies the widths that 'search' found",
@@ -15,14 +17,20 @@ enum Prune: Command {
         help: """
             The model becomes a view of its checkpoint that keeps the most important neurons of each layer; no file \
             changes. 'undo' takes it back, 'save' writes a smaller checkpoint.
+
+            Kept neurons stay as they are, unless 'compensate' says how to change what they are multiplied with. With the \
+            calibration images, layer after layer on what the layers before it now give: 'bias' adds the mean of what is \
+            missing to the output's bias; 'ls' also fits the output layer's weights anew by least squares, so that the kept \
+            neurons stand in for the others; 'scale' finds a factor for each kept neuron (Kwon et al.). No label is used and \
+            nothing is trained.
             """,
-        examples: [Example("prune"), Example("prune layers 7..12")])
+        examples: [Example("prune"), Example("prune layers 7..12"), Example("prune compensate=ls")])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let model = try context.model(for: sentence)
         guard var plan = model.entry.plan else { throw SessionError.noPlan(model: model.name, verb: "prune") }
         if let applied = plan.appliedBy { throw SessionError.planApplied(plan: plan.cell, by: applied) }
-        guard plan.kept == model.entry.kept else {
+        guard plan.weights == model.entry.weights else {
             throw SessionError.stalePlan(model: model.name, changedBy: model.entry.changedBy, plan: plan.cell)
         }
         let asked = try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
@@ -38,6 +46,17 @@ enum Prune: Command {
         let kept = plan.applied(to: model.entry.kept, layers: chosen)
         plan.appliedBy = context.cell
         var entry = model.entry
+        var compensated: (Compensated, Compensation, OpenData)?
+        if let compensation = try compensation(sentence) {
+            let data = try context.data(for: sentence)
+            let found = try compensate(
+                model, narrowed: Dictionary(uniqueKeysWithValues: narrowed.map { ($0.layer, $0.kept) }),
+                by: compensation, on: data, &context)
+            entry.revision = found.revision.after(
+                entry.revision,
+                RevisionStep(sentence, on: data, images: try data.images(for: .calibration).count, context))
+            compensated = (found, compensation, data)
+        }
         entry.kept = kept
         entry.changedBy = context.cell
         entry.plan = plan
@@ -45,6 +64,9 @@ enum Prune: Command {
             PruningStep(cell: context.cell, searches: plan.recipes.filter { chosen.contains($0.key) }))
         context.state.models[model.name] = entry
         describe(model, kept, narrowed.count, &context)
+        if let (found, compensation, data) = compensated {
+            try describe(found, compensation, of: model, on: data, &context)
+        }
     }
 
     private static func describe(

@@ -21,6 +21,18 @@ enum Score: Command {
                     options: [OptionSpec("side", .words("in", "out"), "incoming or outgoing weights", default: "in")]),
                 Choice("activation", "the mean size of its activation", options: [.batch]),
                 Choice(
+                    "fisher", "Kwon et al.: the squared slope of each batch's loss along the neuron's mask",
+                    options: [
+                        .batch,
+                        OptionSpec(
+                            "loss", .word(of: FisherLoss.self),
+                            "the classifier's, or the entropy, which needs no labels",
+                            default: FisherLoss.crossentropy.rawValue),
+                        OptionSpec(
+                            "t", .number(Standard.temperatures), "t of the entropy, with loss=entropy", default: "20"),
+                    ]),
+                Choice("diversity", "DGMR: the place in which the neuron's weights add most to those picked before"),
+                Choice(
                     "random", "a draw, as a baseline",
                     clauses: [ClauseSpec("seed", .count(.atLeast(0)), summary: "the seed of the draw", default: "0")]),
             ]),
@@ -48,28 +60,42 @@ enum Score: Command {
         recipe.precision = model.precision.noted
         var data: OpenData?
         switch criterion {
-        case .entropy, .crossentropy, .activation:
+        case .entropy, .crossentropy, .fisher, .activation:
             let open = try context.data(for: sentence)
             let part = try open.images(for: .calibration)
             data = open
             let asked = sentence.option("batch", as: Int.self)
             if criterion != .activation || asked != nil { recipe.batch = Standard.batch(asked, images: part.count) }
-            if criterion == .entropy {
+            if criterion == .fisher { recipe.loss = try fisherLoss(sentence) }
+            if recipe.usesEntropy {
                 recipe.temperature = sentence.option("t", as: Double.self) ?? Standard.temperature
             }
+        case .diversity: break
         case .magnitude: recipe.side = sentence.option("side", as: MagnitudeScorer.Side.self) ?? .input
         case .random: recipe.seed = UInt64(sentence.value("seed", as: Int.self) ?? 0)
         }
         let started = Date()
         let (scores, key) = try scores(recipe, model, kept: model.entry.kept, data: data, &context)
         context.state.models[model.name]?.scores = ScoresEntry(
-            cacheKey: key, recipe: recipe, data: data?.name, kept: model.entry.kept, cell: context.cell)
-        if let plan = model.entry.plan, plan.appliedBy == nil, plan.kept == model.entry.kept,
+            cacheKey: key, recipe: recipe, data: data?.name, kept: model.entry.kept,
+            revision: model.entry.weights.revision, cell: context.cell)
+        if let plan = model.entry.pendingPlan,
             plan.recipes.values.contains(where: { $0.scoresKey != key })
         {
             context.note("the plan of \(key: plan.cell) rests on the scores before; it stays until the next search")
         }
         describe(scores, recipe, model, seconds: Date().timeIntervalSince(started), &context)
+    }
+
+    /// nil for the cross-entropy, which Fisher scores are made of unless said.
+    private static func fisherLoss(_ sentence: Sentence) throws -> FisherLoss? {
+        if sentence.option("loss", as: FisherLoss.self) == .entropy { return .entropy }
+        if let t = sentence.option("t") {
+            throw Diagnostic(
+                "the cross-entropy has no 't'", at: t.key.span,
+                hints: ["score fisher loss=entropy t=\(t.argument.value)"])
+        }
+        return nil
     }
 
     /// Scores by a recipe, from the cache or computed.
@@ -102,6 +128,9 @@ enum Score: Command {
         switch recipe.criterion {
         case .magnitude:
             return try MagnitudeScorer(transformer: transformer, layers: layers, side: recipe.side ?? .input).score()
+        case .diversity:
+            let label = "scoring \(model.name)"
+            return try DiversityScorer(transformer: transformer, layers: layers).score(monitor: context.monitor(label))
         case .random:
             return RandomScorer(
                 widths: transformer.blocks.map(\.hiddenWidth), layers: layers, seed: recipe.seed ?? 0
@@ -111,16 +140,17 @@ enum Score: Command {
             let watch = search ?? context.watch("scoring \(model.name)", on: model)
             return try ActivationScorer(transformer: transformer, layers: layers, batch: recipe.batch)
                 .score(images, monitor: search?.monitorBeside() ?? watch.monitor)
-        case .entropy, .crossentropy:
+        case .entropy, .crossentropy, .fisher:
             guard let data, let images else { throw SessionError.noData(verb: "score") }
+            if recipe.criterion == .fisher, !recipe.usesEntropy { try checkLabels(images, data, model) }
             let loss: Loss =
-                recipe.criterion == .entropy
+                recipe.usesEntropy
                 ? .entropy(temperature: recipe.temperature ?? Standard.temperature)
                 : .crossEntropy(labels: try Labels.of(images.part, data: data, model: model))
             let share = context.memory(for: model, keeping: kept, forGradients: true)
             let scorer = TaylorScorer(
-                transformer: transformer, loss: loss, batch: recipe.batch ?? Standard.batch, layers: layers,
-                memoryLimit: share.activations)
+                transformer: transformer, loss: loss, gathering: recipe.criterion == .fisher ? .fisher : .importance,
+                batch: recipe.batch ?? Standard.batch, layers: layers, memoryLimit: share.activations)
             let activations = try share.fitting { try scorer.memory(for: images.shape, inputs: images.count) }
             if let search { return try scorer.score(images, monitor: search.monitorBeside()) }
             let watch = context.watch(
@@ -131,6 +161,17 @@ enum Score: Command {
         }
     }
 
+    /// Fisher scores have a way out where there is nothing to classify.
+    private static func checkLabels(_ images: PartImages, _ data: OpenData, _ model: OpenModel) throws {
+        let missing =
+            model.model.architecture.head == nil
+            ? "'\(model.name)' has no classifier" : images.part.labels == nil ? "'\(data.name)' has no labels" : nil
+        guard let missing else { return }
+        throw Diagnostic(
+            "\(missing), which the cross-entropy needs",
+            hints: ["score fisher loss=entropy needs neither head nor labels"])
+    }
+
     private static func describe(
         _ scores: Scores, _ recipe: ScoreRecipe, _ model: OpenModel, seconds: Double, _ context: inout CommandContext
     ) {
@@ -139,6 +180,7 @@ enum Score: Command {
             "\(count: counts.reduce(0, +)) neurons of \(count: counts.count) layers scored by \(strong: recipe.criterion.rawValue)"
         if scores.images > 0 { text += " on \(count: scores.images) \(model.inputs)" }
         var details: [StyledText] = []
+        if let loss = recipe.loss { details.append("loss=\(loss.rawValue)") }
         if let t = recipe.temperature { details.append("t=\(number: Language.Value(t).description)") }
         if let batch = recipe.batch { details.append("batch=\(count: batch)") }
         if let side = recipe.side { details.append("side=\(side.rawValue)") }
@@ -146,7 +188,7 @@ enum Score: Command {
         if let precision = recipe.precision { details.append("\(precision.rawValue)") }
         if !details.isEmpty { text += " (\(details.joined(separator: ", ")))" }
         if let loss = scores.loss {
-            text += recipe.criterion == .entropy ? " · entropy \(entropy: loss)" : " · cross-entropy \(entropy: loss)"
+            text += recipe.usesEntropy ? " · entropy \(entropy: loss)" : " · cross-entropy \(entropy: loss)"
         }
         context.say(
             text,
@@ -174,6 +216,18 @@ enum Score: Command {
 }
 
 extension ScoreRecipe {
+    /// Whether scores are about the label-free entropy.
+    var usesEntropy: Bool { criterion == .entropy || loss == .entropy }
+
+    /// Why neurons of different layers can't be ranked together; nil where they can.
+    var incomparable: String? {
+        switch criterion {
+        case .diversity: "they are places in each layer's own order"
+        case .random: "they are drawn by lot"
+        case .entropy, .crossentropy, .fisher, .magnitude, .activation: nil
+        }
+    }
+
     /// The sentence that scores by the recipe again, without layers and data.
     var sentence: String {
         var words = ["score", criterion.rawValue]
@@ -181,6 +235,7 @@ extension ScoreRecipe {
         if let temperature { words.append("t=\(Language.Value(temperature))") }
         if let batch { words.append("batch=\(batch)") }
         if let side { words.append("side=\(side.rawValue)") }
+        if let loss { words.append("loss=\(loss.rawValue)") }
         if signed { words.append("signed=yes") }
         return words.joined(separator: " ")
     }

@@ -13,18 +13,19 @@ enum Search: Command {
             "what to search",
             also: [
                 Choice(
-                    "uniform", "the same share of every layer, as a baseline: nothing is tried",
-                    clauses: [
-                        ClauseSpec(
-                            "to", .percent(.between(1, 100)), .words("params", "flops"),
-                            summary: "how much of the model is to be left")
-                    ])
+                    "uniform", "the same share of every layer, as a baseline: nothing is tried", options: [.rearrange]),
+                Choice(
+                    "global", "the best neurons of all layers together, as a baseline: nothing is tried",
+                    options: [.rearrange]),
             ]),
         clauses: [
             ClauseSpec(
                 "within", .tolerance(),
                 summary: "how much entropy a layer may cost: nats, or % of the unpruned entropy",
-                default: Standard.tolerance), .on, .using,
+                default: Standard.tolerance),
+            ClauseSpec(
+                "to", .percent(.between(1, 100)), .word(of: Budget.Unit.self),
+                summary: "how much of the unpruned model may be left; finds the tolerance by itself"), .on, .using,
         ],
         options: [
             OptionSpec(
@@ -33,7 +34,12 @@ enum Search: Command {
             OptionSpec(
                 "batch", .count(.atLeast(2)), "images in a validation batch",
                 default: "that of the scores, else 32"),
-            OptionSpec("steps", .integer(.between(1, 20)), "bisection steps a layer", default: "6"),
+            OptionSpec(
+                "steps", .integer(.between(1, 20)), "bisection steps a layer; n leave 1/2ⁿ of the width open",
+                default: "6"),
+            OptionSpec(
+                "multiple", .integer(.between(1, 4096)), "widths that are multiples of this, such as 8, 16 or 32",
+                default: "any width"),
             OptionSpec(
                 "confidence", .number(Standard.confidences),
                 "decide a try from some of the batches once that is as sure as this",
@@ -53,17 +59,21 @@ enum Search: Command {
             sure of what all of them would say. The width found is then measured on all batches; where it breaks the \
             tolerance there, the layer is searched again with every try on all. This pays with a dozen batches or more.
 
+            'search all to 60% params' finds the tolerance whose widths leave the most that fits, by searching at several. \
+            They share what they try; the widths are those of a plain search at the tolerance that the answer names.
+
             'search uniform to 60% params' plans the same share of every layer instead, the widest that fits, ranked by the same \
-            scores: what adaptive widths have to beat.
+            scores: what adaptive widths have to beat. 'search global to 60% params' ranks the neurons of all layers together.
             """,
         examples: [
             Example("search layer 12 within 0.01"), Example("search layers 1..6 within 1%"),
             Example("search all within 0.01 layerwise=yes"),
-            Example("search all within 0.01 batch=16 confidence=0.999"), Example("search uniform to 60% params"),
+            Example("search all within 0.01 batch=16 confidence=0.999"), Example("search all to 60% params multiple=8"),
+            Example("search uniform to 60% params"), Example("search global to 60% flops"),
         ])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
-        if sentence.choice == "uniform" { return try uniform(sentence, &context) }
+        if let given = sentence.choice(as: GivenWidths.self) { return try self.given(given, sentence, &context) }
         let model = try context.model(for: sentence)
         let layers =
             try sentence.layers?.numbers(model: model.name, depth: model.depth).map { $0 - 1 }
@@ -72,19 +82,38 @@ enum Search: Command {
         let ranking = try Ranking(model, layers: layers, at: sentence.objectSpan, &context)
         let job = try SearchJob(sentence, model: model, layers: layers, data: data, ranking: ranking, &context)
         let started = Date()
-        let (plans, start, spending) = try job.run(&context)
+        let budget = try Budget(sentence, of: model) {
+            try LatencyBudget.table(of: model, images: job.images, data: data, &context).time
+        }
+        if let budget {
+            try search(job, to: budget, sentence, &context)
+        } else {
+            let (plans, start, spending) = try job.run(&context)
+            let plan = keep(plans, start, job, &context)
+            describe(plans, plan, job, &context)
+            if let spending { describe(spending, isSequential: job.recipe.confidence != nil, &context) }
+        }
+        context.status(
+            "\(seconds: Date().timeIntervalSince(started)) for \(count: layers.count) \(layers.count == 1 ? "layer" : "layers")",
+            data: ["seconds": .double(Date().timeIntervalSince(started))])
+    }
 
+    /// A budget of time depends on the machine, and so do the widths found for it.
+    static func isAboutMachine(_ sentence: Sentence) -> Bool {
+        sentence.string("to", at: 1) == Budget.Unit.latency.rawValue
+    }
+
+    /// Puts what a search found into the session's plan.
+    static func keep(
+        _ plans: [LayerPlan], _ start: Double, _ job: SearchJob, _ context: inout CommandContext
+    ) -> PlanEntry {
         var plan = job.standing
         for layer in plans { plan.plan.set(layer) }
-        for layer in layers { plan.recipes[layer] = job.recipe }
+        for layer in job.layers { plan.recipes[layer] = job.recipe }
         plan.cell = context.cell
         if plan.plan.layers.count == plans.count { plan.start = start }
-        context.state.models[model.name]?.plan = plan
-        describe(plans, plan, job, &context)
-        if let spending { describe(spending, isSequential: job.recipe.confidence != nil, &context) }
-        context.status(
-            "\(seconds: Date().timeIntervalSince(started)) for \(count: plans.count) \(plans.count == 1 ? "layer" : "layers")",
-            data: ["seconds": .double(Date().timeIntervalSince(started))])
+        context.state.models[job.model.name]?.plan = plan
+        return plan
     }
 
     private static func describe(
@@ -105,7 +134,7 @@ enum Search: Command {
         context.status(text, data: data)
     }
 
-    private static func describe(
+    static func describe(
         _ plans: [LayerPlan], _ entry: PlanEntry, _ job: SearchJob, _ context: inout CommandContext
     ) {
         let model = job.model
@@ -187,7 +216,7 @@ struct Ranking {
     /// The model's scores, where they still belong to it.
     static func current(of model: OpenModel, _ context: CommandContext) throws -> (ScoresEntry, Scores) {
         guard let entry = model.entry.scores else { throw SessionError.noScores(model: model.name) }
-        guard entry.kept == model.entry.kept else {
+        guard entry.weights == model.entry.weights else {
             throw SessionError.staleScores(
                 model: model.name, changedBy: model.entry.changedBy, scores: entry.cell,
                 sentence: entry.recipe.sentence)

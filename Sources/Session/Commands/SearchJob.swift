@@ -11,12 +11,14 @@ struct SearchJob {
     let data: OpenData
     let layers: [Int]
     let ranking: Ranking
-    let recipe: SearchRecipe
+    private(set) var recipe: SearchRecipe
     /// What earlier searches decided about other layers.
     let standing: PlanEntry
     let images: PartImages
     /// Where layer-wise scoring looks.
-    private let scoring: (data: OpenData?, images: PartImages?)
+    let scoring: (data: OpenData?, images: PartImages?)
+    /// Which of several searches it is, for progress: " (search 3 of at most 10)".
+    private var place = ""
 
     init(
         _ sentence: Sentence, model: OpenModel, layers: [Int], data: OpenData, ranking: Ranking,
@@ -40,7 +42,7 @@ struct SearchJob {
         case .absolute(let nats): absolute = nats
         case .relative(let share):
             let whole = try Measurement.entropy(
-                measure, of: model, kept: model.everything, images: images, data: data, &context)
+                measure, of: model.original, kept: model.everything, images: images, data: data, &context)
             absolute = share * whole.mean
         }
         let layerWise = sentence.option("layerwise", as: Bool.self) ?? false
@@ -54,12 +56,15 @@ struct SearchJob {
             tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
+            multiple: sentence.multiple > 1 ? sentence.multiple : nil,
             confidence: sentence.option("confidence", as: Double.self), precision: model.precision.noted,
             scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
-        var standing = PlanEntry(plan: Plan(), recipes: [:], kept: model.entry.kept, start: 0, cell: context.cell)
-        if let earlier = model.entry.plan, earlier.appliedBy == nil, earlier.kept == model.entry.kept {
+        var standing = PlanEntry(
+            plan: Plan(), recipes: [:], kept: model.entry.kept, revision: model.entry.weights.revision, start: 0,
+            cell: context.cell)
+        if let earlier = model.entry.pendingPlan {
             let others = earlier.recipes.filter { !layers.contains($0.key) }
             if others.values.allSatisfy({ $0.hasSameBasis(as: recipe) }) {
                 standing = earlier
@@ -83,6 +88,25 @@ struct SearchJob {
         self.standing = standing
     }
 
+    /// The same search at another tolerance.
+    ///
+    /// - Parameters:
+    ///   - nats: the tolerance.
+    ///   - budget: what it is a try for: `60% params`.
+    ///   - place: which of how many tries it is.
+    func at(_ nats: Double, for budget: String, place: String) -> SearchJob {
+        var job = self
+        job.recipe.absoluteTolerance = nats
+        job.recipe.tolerance = "\(Language.Value(nats))"
+        job.recipe.budget = budget
+        job.place = place
+        return job
+    }
+
+    var bisection: Bisection {
+        Bisection(steps: recipe.steps, tolerance: recipe.absoluteTolerance, multiple: recipe.multiple ?? 1)
+    }
+
     var measure: ValidationEntropy {
         ValidationEntropy(temperature: recipe.temperature, batch: recipe.batch)
     }
@@ -103,12 +127,20 @@ struct SearchJob {
     /// - Returns: the layers in the order of the search, the entropy before the first, and what was spent, where anything
     ///   was.
     func run(_ context: inout CommandContext) throws -> (plans: [LayerPlan], start: Double, spending: SearchSpending?) {
+        var tries = TryMemory()
+        return try run(sharing: &tries, &context)
+    }
+
+    /// - Parameter tries: what searches of this model at other tolerances have measured, and this one does.
+    func run(
+        sharing tries: inout TryMemory, _ context: inout CommandContext
+    ) throws -> (plans: [LayerPlan], start: Double, spending: SearchSpending?) {
         var kept = standing.applied(to: model.entry.kept)
         var plans: [LayerPlan] = []
         while plans.count < layers.count,
-            let data = try context.store.cached(try key(layers[plans.count], kept: kept)),
-            let known = try? JSONDecoder().decode(LayerPlan.self, from: data)
+            let known = try known(layers[plans.count], kept: kept, tries: tries, context)
         {
+            tries.remember(known, keeping: kept)
             plans.append(known)
             kept = Self.narrow(kept, by: known)
         }
@@ -119,26 +151,48 @@ struct SearchJob {
         let rest = Array(layers.dropFirst(plans.count))
         var spending: SearchSpending?
         if !rest.isEmpty {
-            let found = try search(rest, kept: kept, after: plans, &context)
+            let found = try search(rest, kept: kept, after: plans, sharing: &tries, &context)
             plans += found.plans
             spending = found.spending
         }
         return (plans, plans.first?.start ?? 0, spending)
     }
 
+    /// A layer as the cache has it, or as it follows from tries at other tolerances.
+    private func known(
+        _ layer: Int, kept: KeptNeurons, tries: TryMemory, _ context: CommandContext
+    ) throws -> LayerPlan? {
+        let key = try key(layer, kept: kept)
+        if let data = try context.store.cached(key), let plan = try? JSONDecoder().decode(LayerPlan.self, from: data) {
+            return plan
+        }
+        guard sharesTries,
+            let plan = tries.plan(
+                ofLayer: layer, keeping: kept, hidden: model.model.widths(keeping: kept)[layer],
+                order: recipe.layerWise ? nil : ranking.order(ofLayer: layer), bisection: bisection)
+        else { return nil }
+        try context.store.cache(CacheEntry(key: key, kind: "search", data: try JSONEncoder().encode(plan)))
+        return plan
+    }
+
+    /// Whether an entropy depends on nothing but the widths, so that searches at other tolerances may use it.
+    private var sharesTries: Bool { recipe.confidence == nil }
+
     private func search(
-        _ rest: [Int], kept: KeptNeurons, after known: [LayerPlan], _ context: inout CommandContext
+        _ rest: [Int], kept: KeptNeurons, after known: [LayerPlan], sharing tries: inout TryMemory,
+        _ context: inout CommandContext
     ) throws -> (plans: [LayerPlan], spending: SearchSpending?) {
         let share = context.memory(for: model, keeping: kept)
         let search = AdaptiveSearch(
-            bisection: Bisection(steps: recipe.steps, tolerance: recipe.absoluteTolerance), measure: measure,
-            layers: rest, memoryLimit: share.activations, confidence: recipe.confidence)
+            bisection: bisection, measure: measure, layers: rest, memoryLimit: share.activations,
+            confidence: recipe.confidence,
+            known: sharesTries ? rest.first.map { tries.entropies(ofLayer: $0, keeping: kept) } ?? [:] : [:])
         let transformer = try context.transformer(model, keeping: kept)
         let activations = try search.memory(transformer, shape: images.shape, inputs: images.count)
         var now = kept
         var done = known.count
         let watch = context.watch(
-            "searching \(model.name)", on: model, memory: activations + share.weights)
+            "searching \(model.name)\(place)", on: model, memory: activations + share.weights)
         if recipe.layerWise { watch.expect(beside: try scoringWork(rest, transformer, share)) }
         var services = context
         var spending: SearchSpending?
@@ -147,12 +201,16 @@ struct SearchJob {
                 transformer, images: images,
                 order: { layer, transformer in
                     guard recipe.layerWise else { return ranking.order(ofLayer: layer) }
+                    let known = tries.order(ofLayer: layer, keeping: now)
+                    if known.count == model.model.widths(keeping: now)[layer] { return known }
                     var one = ranking.entry.recipe
                     one.layers = [layer]
                     let scores = try Score.compute(
                         one, transformer, model, kept: now, data: scoring.data, images: scoring.images, within: watch,
                         &services)
-                    return scores.layers[layer]?.order(signed: one.signed) ?? []
+                    let order = scores.layers[layer]?.order(signed: one.signed) ?? []
+                    tries.remember(order: order, ofLayer: layer, keeping: now)
+                    return order
                 },
                 start: known.last?.end, startPerBatch: known.last?.sequential?.end, monitor: watch.monitor,
                 found: { plan in
@@ -160,6 +218,7 @@ struct SearchJob {
                     let entry = CacheEntry(
                         key: try key(plan.layer, kept: now), kind: "search", data: try JSONEncoder().encode(plan))
                     try services.store.cache(entry)
+                    tries.remember(plan, keeping: now)
                     now = Self.narrow(now, by: plan)
                     done += 1
                 }, spent: { spending = $0 })
@@ -196,17 +255,32 @@ struct SearchJob {
         guard let images = scoring.images else { return 0 }
         let batch = ranking.entry.recipe.batch ?? Standard.batch
         switch ranking.entry.recipe.criterion {
-        case .magnitude, .random: return 0
+        case .magnitude, .diversity, .random: return 0
         case .activation:
             let scorer = ActivationScorer(transformer: transformer, layers: [], batch: ranking.entry.recipe.batch)
             return layers.count * (try scorer.work(for: images.shape, inputs: images.count))
-        case .entropy, .crossentropy:
+        case .entropy, .crossentropy, .fisher:
             return try layers.reduce(0) { sum, layer in
                 let scorer = TaylorScorer(
                     transformer: transformer, loss: .entropy(temperature: Standard.temperature), batch: batch,
                     layers: [layer], memoryLimit: share.activations)
                 return sum + (try scorer.work(for: images.shape, inputs: images.count))
             }
+        }
+    }
+
+    /// What searching the layers as planned costs when no other search helps.
+    func work(of plans: [LayerPlan], _ context: CommandContext) throws -> Int {
+        let kept = standing.applied(to: model.entry.kept)
+        let search = AdaptiveSearch(
+            bisection: bisection, measure: measure, layers: layers,
+            memoryLimit: context.memory(for: model, keeping: kept).activations, confidence: recipe.confidence)
+        let work = try search.work(
+            try context.transformer(model, keeping: kept), shape: images.shape, inputs: images.count)
+        var widths = model.model.widths(keeping: kept)
+        return plans.reduce(work.pass(widths: widths)) { sum, plan in
+            defer { widths[plan.layer] = plan.width }
+            return sum + work.layer(plan.layer, tries: plan.distinctWidths, widths: widths)
         }
     }
 
@@ -224,11 +298,15 @@ struct SearchJob {
         ]
         // Left out where every try runs on all batches, as it was before there was a choice.
         key.recipe["confidence"] = recipe.confidence.map { String($0) }
+        key.recipe["multiple"] = recipe.multiple.map { String($0) }
         return try key.hash
     }
 }
 
 extension Sentence {
+    /// What widths are to be multiples of.
+    var multiple: Int { option("multiple", as: Int.self) ?? 1 }
+
     /// The value of a clause as it is written.
     func written(_ keyword: Keyword) -> String? {
         guard case .values(let arguments)? = clause(keyword)?.content else { return nil }

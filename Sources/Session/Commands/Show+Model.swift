@@ -7,10 +7,7 @@ import Report
 extension Show {
     static func showStats(_ sentence: Sentence, _ context: inout CommandContext) throws {
         let model = try context.model(for: sentence)
-        let plan = model.entry.plan.flatMap { $0.appliedBy == nil && $0.kept == model.entry.kept ? $0 : nil }
-        var views: [(title: String, kept: KeptNeurons)] = [("original", model.everything)]
-        if !model.entry.kept.isEverything { views.append(("now", model.entry.kept)) }
-        if let plan { views.append(("planned", plan.applied(to: model.entry.kept))) }
+        let views = ModelView.all(of: model)
         let costs = views.map { model.cost(keeping: $0.kept) }
         func row(_ title: StyledText, _ cell: (Cost) -> Table.Cell) -> [Table.Cell] {
             var cells = [Table.Cell(title)] + costs.map(cell)
@@ -45,7 +42,7 @@ extension Show {
                             model.label(ofLayer: index), value: Double(after[index]),
                             before: views.count > 1 ? Double(before[index]) : nil, maximum: Double(before.max() ?? 1))
                     })))
-        if plan != nil { context.note("'planned' is what the search found; 'prune' applies it") }
+        if last.title == "planned" { context.note("'planned' is what the search found; 'prune' applies it") }
     }
 
     private static func share(_ title: String, _ last: Cost, _ first: Cost) -> Double? {
@@ -64,10 +61,12 @@ extension Show {
         let layers = entry.plan.descending.filter { asked?.contains($0.layer + 1) ?? true }
         if let recipe = entry.recipes.sorted(by: { $0.key < $1.key }).last?.value {
             context.say(
-                """
-                direction: last layer to first · \(count: recipe.steps) steps a layer · each increase is measured against the \
-                model as narrowed so far and may be at most \(tolerances(of: entry))
-                """)
+                recipe.steps == 0
+                    ? "given widths, nothing tried: \(recipe.tolerance)\(recipe.rearranged == true ? ", rearranged" : "")"
+                    : """
+                    direction: last layer to first · \(count: recipe.steps) steps a layer\(details(of: recipe)) · each increase is \
+                    measured against the model as narrowed so far and may be at most \(tolerances(of: entry))
+                    """)
             context.say(
                 """
                 ranked by \(strong: recipe.scores.criterion.rawValue)\(recipe.layerWise ? ", scored anew before each layer" : "") · \
@@ -86,9 +85,13 @@ extension Show {
                     steps: layers.map(\.tries.count).max() ?? Standard.steps)))
         if let applied = entry.appliedBy {
             context.note("applied by \(key: applied)")
-        } else if entry.kept != model.entry.kept {
+        } else if entry.weights != model.entry.weights {
             context.note("'\(model.name)' has changed since; the plan no longer applies")
         }
+    }
+
+    private static func details(of recipe: SearchRecipe) -> String {
+        (recipe.multiple.map { " · multiples of \($0)" } ?? "") + (recipe.budget.map { " · to \($0)" } ?? "")
     }
 
     /// "0.01 nats", or where layers were searched apart "0.01 nats (layers 1, 2), 1% of … (layer 12)".

@@ -38,9 +38,9 @@ extension Show {
     }
 
     private static func state(of entry: ModelEntry) -> String {
-        var words: [String] = [entry.kept.isEverything ? "whole" : "pruned by \(entry.changedBy)"]
-        if let scores = entry.scores, scores.kept == entry.kept { words.append("scored by \(scores.cell)") }
-        if let plan = entry.plan, plan.appliedBy == nil, plan.kept == entry.kept {
+        var words: [String] = [entry.isOriginal ? "whole" : entry.changedBy.asDone]
+        if let scores = entry.scores, scores.weights == entry.weights { words.append("scored by \(scores.cell)") }
+        if let plan = entry.pendingPlan {
             words.append("searched by \(plan.cell)")
         }
         return words.joined(separator: ", ")

@@ -14,6 +14,8 @@ struct CacheKey: Encodable {
     let source: String
     let architecture: Architecture
     let kept: KeptNeurons
+    /// The hash of revised tensors; left out where there are none, as in keys of old.
+    let revision: String?
     var data: DataIdentity?
     var recipe: [String: String] = [:]
 
@@ -33,6 +35,7 @@ struct CacheKey: Encodable {
         precision = model.precision
         architecture = model.model.architecture
         self.kept = kept ?? model.entry.kept
+        revision = model.entry.revision?.hash
     }
 
     /// Of a model's tower of texts, which stays as it is whatever is pruned.
@@ -42,6 +45,7 @@ struct CacheKey: Encodable {
         precision = tower.model.precision
         architecture = tower.architecture
         kept = KeptNeurons(allOf: tower.architecture.depth)
+        revision = nil
     }
 
     mutating func on(_ images: PartImages, of data: OpenData) {

@@ -10,7 +10,10 @@ import Tensor
 struct OpenModel {
     let name: String
     let entry: ModelEntry
+    /// With the values that its tensors have now.
     let model: Model
+    /// As the checkpoint has it.
+    let source: Model
     /// Of the weights on disk.
     let hash: SourceHash
     /// What its linear layers multiply.
@@ -72,6 +75,22 @@ struct OpenModel {
     var input: StyledText { model.architecture.text == nil ? "an image" : "a text" }
 
     var everything: KeptNeurons { KeptNeurons(allOf: depth) }
+
+    /// The model as it was loaded: all its neurons, the checkpoint's own values.
+    var original: OpenModel {
+        var entry = entry
+        entry.kept = everything
+        entry.revision = nil
+        return OpenModel(
+            name: name, entry: entry, model: source, source: source, hash: hash, precision: precision)
+    }
+
+    /// The same with other neurons kept.
+    func keeping(_ kept: KeptNeurons) -> OpenModel {
+        var entry = entry
+        entry.kept = kept
+        return OpenModel(name: name, entry: entry, model: model, source: source, hash: hash, precision: precision)
+    }
 }
 
 extension CommandContext {
@@ -91,7 +110,11 @@ extension CommandContext {
         let hash = try verifiedHash(of: entry, name: name)
         dependencies.note(.model, name: name, path: entry.path) { try hash.value }
         let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
-        return OpenModel(name: name, entry: entry, model: model, hash: hash, precision: state.precision)
+        let revised = try entry.revision.map {
+            try library.revised(model, by: revisions.weights($0, of: name))
+        }
+        return OpenModel(
+            name: name, entry: entry, model: revised ?? model, source: model, hash: hash, precision: state.precision)
     }
 
     func transformer(

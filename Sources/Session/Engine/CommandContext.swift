@@ -61,6 +61,7 @@ struct CommandContext {
 
     var library: Library { engine.library }
     var store: SessionStore { engine.store }
+    var revisions: RevisionFolder { engine.revisions }
     var isNested: Bool { depth > 1 }
 
     mutating func run(_ sentence: Sentence) throws {

@@ -28,9 +28,11 @@ package final class Engine {
     /// Whether answers say what their sentences read and wrote.
     package var notesDependencies = false
     let library = Library()
+    let revisions: RevisionFolder
 
     package init(store: SessionStore) throws {
         self.store = store
+        revisions = RevisionFolder(session: store.path)
         state = try store.head.map { try store.state($0, as: SessionState.self) } ?? SessionState()
         apply(state.settings)
     }

@@ -9,6 +9,7 @@ import Tensor
 /// Nothing here is part of the session's state: everything can be opened anew from paths and hashes.
 final class Library {
     private var models: [ModelKey: (stamp: SourceStamp, model: Model)] = [:]
+    private var revised: [(base: Model, weights: Weights, model: Model)] = []
     private var transformers: [(model: Model, view: TransformerView, transformer: Transformer)] = []
     private var parts: [DataEntry: [DataPart]] = [:]
     /// Operations a second of a model's last work, with the threads it had.
@@ -34,6 +35,15 @@ final class Library {
         let model = try Model(path: path, given: given)
         models[key] = (stamp, model)
         return model
+    }
+
+    /// A model with revised tensors, the same object as long as both are.
+    func revised(_ model: Model, by weights: Weights) throws -> Model {
+        if let known = revised.first(where: { $0.base === model && $0.weights === weights }) { return known.model }
+        let result = try Model(revising: model, with: weights)
+        revised.append((model, weights, result))
+        if revised.count > Self.ready { revised.removeFirst() }
+        return result
     }
 
     /// Only of the very model that was opened: another file of the same content, or the same file read with another number

@@ -5,7 +5,7 @@ import Report
 extension Figure {
     /// Ranked importance, a panel a layer, with the width that a plan would keep.
     static func scores(of model: OpenModel, layers: [Int], ranking: Ranking) -> Figure {
-        let plan = model.pendingPlan.flatMap { plan in
+        let plan = model.entry.pendingPlan.flatMap { plan in
             plan.recipes.values.allSatisfy { $0.scoresKey == ranking.entry.cacheKey } ? plan.plan : nil
         }
         let panels = layers.compactMap { layer -> Panel? in

@@ -33,6 +33,14 @@ struct PruningRecord {
             "grid": architecture.image?.positions.map { .array([.int($0.grid.height), .int($0.grid.width)]) } ?? .null,
             "source": .object(origin), "widths": .array(widths.map(JSON.int)), "layers": .array(layers),
             "prunings": .array(model.entry.prunings.map(Self.describe)),
+            "revisions": .array((model.entry.revision?.steps ?? []).map(Self.describe)),
+        ])
+    }
+
+    private static func describe(_ step: RevisionStep) -> JSON {
+        .object([
+            "sentence": .string(step.sentence), "data": .string(step.data),
+            "data_sha256": .string(step.dataFingerprint), "images": .int(step.images),
         ])
     }
 
@@ -45,6 +53,7 @@ struct PruningRecord {
                 scores["t"] = recipe.scores.temperature.map(JSON.number)
                 scores["batch"] = recipe.scores.batch.map(JSON.int)
                 scores["seed"] = recipe.scores.seed.map { .number(Double($0)) }
+                scores["loss"] = recipe.scores.loss.map { .string($0.rawValue) }
                 scores["side"] = recipe.scores.side.map { .string($0.rawValue) }
                 // Without a word it was float32.
                 scores["precision"] = recipe.scores.precision.map { .string($0.rawValue) }
@@ -55,6 +64,9 @@ struct PruningRecord {
                     "scores": .object(scores), "data_sha256": .string(recipe.dataFingerprint),
                     "images": .int(recipe.images),
                 ]
+                search["multiple"] = recipe.multiple.map(JSON.int)
+                search["budget"] = recipe.budget.map { .string($0) }
+                search["rearranged"] = recipe.rearranged.map(JSON.bool)
                 search["confidence"] = recipe.confidence.map(JSON.number)
                 search["precision"] = recipe.precision.map { .string($0.rawValue) }
                 return .object(search)

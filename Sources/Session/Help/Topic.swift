@@ -13,7 +13,7 @@ struct Topic: Sendable {
     /// Sentences that run once a model and data are there.
     let example: String
 
-    static let all: [Topic] = notions + criteria
+    static let all: [Topic] = notions + recovery + criteria + budgets
 
     static func named(_ word: String) -> Topic? {
         let word = word.lowercased()

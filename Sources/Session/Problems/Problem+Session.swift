@@ -21,6 +21,11 @@ extension Problem {
                 "the checkpoint of '\(model)' has changed since it was loaded: \"\(path)\"",
                 notes: [changed(was, now)],
                 hints: ["put the old file back, or load the new one: load \"…\" as \(model)"])
+        case .revisionLost(let model, let path):
+            Diagnostic(
+                "the changed weights of '\(model)' are not at \"\(path)\" any more, or have changed",
+                notes: ["a session keeps them in the folder beside its file"],
+                hints: ["put the folder back, or undo and run the sentence that made them again"])
         case .dataChanged(let data, let path, let cell):
             Diagnostic(
                 "the images of '\(data)' are not those of \(cell) any more: \"\(path)\"",

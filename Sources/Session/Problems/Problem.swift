@@ -19,6 +19,8 @@ enum Problem {
         case let error as ModelError: words(error)
         case let error as BFloat16Error: words(error)
         case let error as ConversionError: words(error)
+        case let error as CreationError: words(error)
+        case let error as AugmentationError: words(error)
         case let error as ImageError: words(error)
         case let error as PruningError: words(error, in: state)
         case let error as EvaluationError: words(error)

@@ -9,6 +9,7 @@ enum SessionError: Error {
     case unknownName(String, known: [String], at: SourceSpan?)
     case sourceMoved(model: String, path: String)
     case sourceChanged(model: String, path: String, was: String?, now: String?)
+    case revisionLost(model: String, path: String)
     case dataChanged(data: String, path: String, cell: CellReference)
     case noPart(data: String, part: String)
     case noPreprocessing(model: String, channels: Int)

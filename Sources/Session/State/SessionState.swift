@@ -51,7 +51,9 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var grid: Extent?
     package var source: SourceStamp
     package var kept: KeptNeurons
-    /// The cell that gave the model its present weights: `load` or the last `prune`.
+    /// What training or compensation has made of its tensors; nil where they are the checkpoint's.
+    package var revision: Revision?
+    /// The cell that gave the model its present weights, such as `load` or the last `prune`.
     package var changedBy: CellReference
     package var scores: ScoresEntry?
     package var plan: PlanEntry?
@@ -67,6 +69,16 @@ package struct CellReference: Codable, Sendable, Hashable, CustomStringConvertib
     package var number: Int
     package var verb: String
     package var description: String { "[\(number)] \(verb)" }
+
+    /// "pruned by [8] prune", of a cell that changed a model.
+    var asDone: String {
+        switch verb {
+        case "prune": "pruned by \(self)"
+        case "train": "trained by \(self)"
+        case "distill": "distilled by \(self)"
+        default: "changed by \(self)"
+        }
+    }
 }
 
 /// What a file was like when it was read.
@@ -85,8 +97,9 @@ package struct ScoresEntry: Codable, Sendable, Hashable {
     package var cacheKey: String
     package var recipe: ScoreRecipe
     package var data: String?
-    /// The kept neurons of the model that was scored.
+    /// The kept neurons of the model that was scored, and the hash of its revision.
     package var kept: KeptNeurons
+    package var revision: String?
     package var cell: CellReference
 }
 
@@ -97,6 +110,8 @@ package struct ScoreRecipe: Codable, Sendable, Hashable {
     package var batch: Int?
     package var seed: UInt64?
     package var side: MagnitudeScorer.Side?
+    /// Of Fisher scores; nil for the cross-entropy and for all other criteria.
+    package var loss: FisherLoss?
     package var signed = false
     /// nil for float32.
     package var precision: Precision?
@@ -106,7 +121,12 @@ package struct ScoreRecipe: Codable, Sendable, Hashable {
 
 /// What neurons are ranked by.
 package enum Criterion: String, Codable, Sendable, Hashable, CaseIterable {
-    case entropy, crossentropy, magnitude, activation, random
+    case entropy, crossentropy, magnitude, activation, fisher, diversity, random
+}
+
+/// The loss that Fisher scores are made of.
+package enum FisherLoss: String, Codable, Sendable, Hashable, CaseIterable {
+    case crossentropy, entropy
 }
 
 /// The widths that searches found for a model.
@@ -114,8 +134,9 @@ package struct PlanEntry: Codable, Sendable, Hashable {
     package var plan: Plan
     /// By layer, from 0.
     package var recipes: [Int: SearchRecipe]
-    /// The kept neurons of the model that was searched.
+    /// The kept neurons of the model that was searched, and the hash of its revision.
     package var kept: KeptNeurons
+    package var revision: String?
     /// The entropy of that model before anything was taken away.
     package var start: Double
     package var cell: CellReference
@@ -133,6 +154,12 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var batch: Int
     package var steps: Int
     package var layerWise: Bool
+    /// What narrowed widths are multiples of; nil for any.
+    package var multiple: Int?
+    /// What the tolerance was found for, as it was written: `60% params`.
+    package var budget: String?
+    /// Whether neurons were exchanged so that the slopes of those that go cancel; nil where not.
+    package var rearranged: Bool?
     /// How sure a try had to be before it was decided from some of the batches; nil where every try ran on all.
     package var confidence: Double?
     /// nil for float32.
@@ -159,7 +186,7 @@ extension SearchRecipe {
     func hasSameBasis(as other: SearchRecipe) -> Bool {
         scoresKey == other.scoresKey && scores.signed == other.scores.signed && layerWise == other.layerWise
             && temperature == other.temperature && batch == other.batch && dataFingerprint == other.dataFingerprint
-            && precision == other.precision
+            && precision == other.precision && rearranged == other.rearranged
     }
 }
 

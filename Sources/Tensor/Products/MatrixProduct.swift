@@ -29,17 +29,17 @@ package func multiply(
         scale, a, blasint(lda), b, blasint(ldb), accumulating ? 1 : 0, c, blasint(ldc))
 }
 
-/// c (m, n) = scale · aᵀ · b with a (k, m) and b (k, n).
+/// c (m, n) = scale · aᵀ · b with a (k, m) and b (k, n), or added to what is there.
 package func multiplyTransposingLeft(
     _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, lda: Int,
     _ b: UnsafePointer<Float>, ldb: Int,
-    into c: UnsafeMutablePointer<Float>, ldc: Int, scale: Float = 1
+    into c: UnsafeMutablePointer<Float>, ldc: Int, scale: Float = 1, accumulating: Bool = false
 ) {
     guard m > 0, n > 0 else { return }
     cblas_sgemm(
         CblasRowMajor, CblasTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k),
-        scale, a, blasint(lda), b, blasint(ldb), 0, c, blasint(ldc))
+        scale, a, blasint(lda), b, blasint(ldb), accumulating ? 1 : 0, c, blasint(ldc))
 }
 
 /// c (m, n) = a (m, k) · bᵀ in float64, with b (n, k).

@@ -7,20 +7,20 @@ import Session
 enum SentenceColours {
     static func paint(_ text: String, hasColour: Bool) -> String {
         guard hasColour else { return text }
-        return Engine.vocabulary.parts(of: text).map { text, part in
-            code(part).map { "\u{1B}[\($0)m\(text)\u{1B}[0m" } ?? text
+        return Engine.vocabulary.highlighted(Source(text)).map { part in
+            code(part.role).map { "\u{1B}[\($0)m\(part.text)\u{1B}[0m" } ?? part.text
         }.joined()
     }
 
-    private static func code(_ part: SentencePart) -> String? {
-        switch part {
+    private static func code(_ role: HighlightedText.Role) -> String? {
+        switch role {
         case .verb: "1;36"
-        case .word: "36"
+        case .keyword: "36"
         case .number: "35"
         case .string: "32"
         case .variable: "1"
         case .comment: "2"
-        case .other: nil
+        case .plain: nil
         }
     }
 }

@@ -46,7 +46,7 @@ extension Explain {
             ])
         if let applied = entry.appliedBy {
             context.note("\(key: applied) has done this")
-        } else if entry.kept != model.entry.kept {
+        } else if entry.weights != model.entry.weights {
             context.note("'\(model.name)' has changed since: 'prune' would refuse this plan")
         } else {
             context.note("nothing is done yet: 'prune' does it, 'undo' takes it back")

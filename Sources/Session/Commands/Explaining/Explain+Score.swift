@@ -58,6 +58,24 @@ extension Explain {
                 neurons of all layers at once. The score is its size, image by image:
                 """, &context)
             formula("I_h = mean over images of | Σ_tokens a_h · g_h |", &context)
+        case .fisher:
+            section(
+                "What a score is.",
+                """
+                Imagine a mask m on the neuron, 1 now and 0 when it goes. The loss of a batch changes along it by Σ a·g, summed over \
+                the batch's images and tokens, with their signs. The score is the sum of its squares over the batches, which estimates \
+                the curvature of the loss \(recipe.usesEntropy ? "(here the entropy E)" : "(the cross-entropy)") there:
+                """, &context)
+            formula("F_h = Σ over batches ( Σ_images Σ_tokens a_h · g_h )²", &context)
+        case .diversity:
+            section(
+                "What a score is.",
+                """
+                A place: the neuron whose weights point where none picked before does comes first. The longest row is picked, its \
+                direction is taken from all others, and again, as often as a row has entries; then the next round starts \
+                from the rows as they are. No image is looked at. Of H neurons the first has the score H, the last 1.
+                """, &context)
+            formula("next = the row with the longest rest   w − Σ_picked q (q·w)", &context)
         case .magnitude:
             section("What a score is.", "The length of the neuron's weights: no image is looked at.", &context)
             formula(recipe.side == .output ? "I_h = ‖ w2[:,h] ‖" : "I_h = ‖ w1[h,:] ‖", &context)

@@ -1,0 +1,154 @@
+import Foundation
+import Language
+import Models
+import Pruning
+import Report
+import Tensor
+
+// `prune compensate=ls`: changes the output layers of narrowed MLPs so that less is lost.
+extension Prune {
+    static let compensationOptions = [
+        OptionSpec(
+            "compensate", .words("bias", "ls", "scale"),
+            "change output layers so that less is lost: their bias, all of them by least squares, or a factor a neuron",
+            default: "only remove"),
+        OptionSpec(
+            "ridge", .number(.above(0, atMost: 1e6)), "of ls: what holds weights back, as a share of the mean variance",
+            default: Language.Value(Compensation.defaultRidge).description),
+        OptionSpec(
+            "target", .words("block", "branch", "tokens"),
+            "of ls: what to come close to: the same block whole, or the original's branch or tokens",
+            default: Compensation.defaultTarget.rawValue),
+    ]
+
+    /// What a sentence says about compensation; nil where it wants none.
+    static func compensation(_ sentence: Sentence) throws -> Compensation? {
+        let ridge = sentence.option("ridge", as: Double.self)
+        let target = sentence.option("target", as: Compensation.Target.self)
+        let method: Compensation.Method
+        switch sentence.option("compensate", as: String.self) {
+        case "ls": method = .leastSquares
+        case let word?: method = Compensation.Method(rawValue: word) ?? .bias
+        case nil:
+            if let option = sentence.options.first(where: { ["ridge", "target"].contains($0.key.content.text) }) {
+                throw Diagnostic(
+                    "'\(option.key.content)' says how to compensate, and nothing says to do so", at: option.key.span,
+                    hints: ["prune compensate=ls \(option.key.content)=…"])
+            }
+            return nil
+        }
+        if method != .leastSquares,
+            let option = sentence.options.first(where: { ["ridge", "target"].contains($0.key.content.text) })
+        {
+            throw Diagnostic(
+                "only least squares have a '\(option.key.content)'", at: option.key.span, hints: ["prune compensate=ls"])
+        }
+        return Compensation(
+            method, target: method == .leastSquares ? target ?? Compensation.defaultTarget : .block,
+            ridge: ridge ?? Compensation.defaultRidge)
+    }
+
+    /// What came of compensating, as the cache keeps it.
+    struct Compensated: Codable {
+        let revision: Revision
+        /// By layer, from 0.
+        let fits: [Int: OutputFit]
+    }
+
+    /// Gives the output layers of layers that are about to be narrowed their compensated values.
+    ///
+    /// - Parameter narrowed: by layer from 0 the neurons that are kept, counted in the model as it is.
+    static func compensate(
+        _ model: OpenModel, narrowed: [Int: [Int]], by compensation: Compensation, on data: OpenData,
+        _ context: inout CommandContext
+    ) throws -> Compensated {
+        let images = try context.images(data.images(for: .calibration), for: model)
+        let kept = narrowed.reduce(model.entry.kept) { $0.keeping($1.value, of: $1.key) }
+        var key = try CacheKey("compensation", model)
+        key.on(images, of: data)
+        key.recipe = [
+            "method": compensation.method.rawValue, "target": compensation.target.rawValue,
+            "ridge": String(compensation.ridge), "into": try CacheKey("view", model, kept: kept).hash,
+        ]
+        let hash = try key.hash
+        if let known = try context.store.cached(hash),
+            let found = try? JSONDecoder().decode(Compensated.self, from: known), context.revisions.has(found.revision)
+        {
+            context.status("\(faint: "compensation from cache")", data: ["cached_part": .string("compensation")])
+            return found
+        }
+        let started = Date()
+        let share = context.memory(for: model, keeping: model.entry.kept)
+        let reference = compensation.target == .block ? nil : try context.transformer(model.original)
+        let compensator = Compensator(
+            transformer: try context.transformer(model), kept: narrowed, compensation: compensation,
+            reference: reference, memoryLimit: share.activations)
+        let activations = try share.fitting { try compensator.memory(for: images.shape, inputs: images.count) }
+        let watch = context.watch("compensating \(model.name)", on: model, memory: activations + share.weights)
+        let layers = try compensator.run(images, monitor: watch.monitor)
+        var changed: [String: FloatBuffer] = [:]
+        for (index, layer) in layers where layer.fit.skipped == nil {
+            let tensors = try model.model.outputTensors(
+                ofBlock: index, neurons: kept[index] ?? [], weight: layer.weight, bias: layer.bias)
+            changed.merge(tensors) { $1 }
+        }
+        let result = Compensated(
+            revision: try context.revisions.store(model.model.revision(changing: changed)),
+            fits: layers.mapValues(\.fit))
+        context.close(watch, on: model, share: share, activations: activations)
+        context.status(
+            "\(seconds: Date().timeIntervalSince(started)) for compensation",
+            data: ["seconds": .double(Date().timeIntervalSince(started))])
+        try context.store.cache(
+            CacheEntry(key: hash, kind: key.kind, data: try JSONEncoder().encode(result)))
+        returnFreeMemory()
+        return result
+    }
+
+    static func describe(
+        _ compensated: Compensated, _ compensation: Compensation, of model: OpenModel, on data: OpenData,
+        _ context: inout CommandContext
+    ) throws {
+        let fits = compensated.fits.sorted { $0.key < $1.key }
+        var table = Table(columns: [
+            Table.Column("layer"), .number("lost as pruned", key: "lost_before"),
+            .number("lost compensated", key: "lost_after"), Table.Column("note", wide: true),
+        ])
+        for (layer, fit) in fits {
+            table.rows.append([
+                Table.Cell(model.label(ofLayer: layer), value: .int(layer + 1)), .percent(fit.before),
+                .percent(fit.after), Table.Cell(StyledText(fit.skipped.map(words) ?? "")),
+            ])
+        }
+        context.show(.table(table))
+        let count = try data.images(for: .calibration).count
+        let (before, after) = fits.reduce((0.0, 0.0)) { ($0.0 + $1.value.before, $0.1 + $1.value.after) }
+        context.say(
+            """
+            compensated by \(strong: words(compensation.method)) on \(count: count) \(model.inputs): of what an MLP gives, \
+            \(percent: after / Double(max(fits.count, 1))) is lost where it was \(percent: before / Double(max(fits.count, 1)))
+            """,
+            data: [
+                "compensation": .string(compensation.method.rawValue), "images": .int(count),
+                "target": .string(compensation.target.rawValue), "ridge": .double(compensation.ridge),
+                "lost_before": .double(before / Double(max(fits.count, 1))),
+                "lost_after": .double(after / Double(max(fits.count, 1))),
+            ])
+    }
+
+    private static func words(_ method: Compensation.Method) -> String {
+        switch method {
+        case .bias: "bias"
+        case .leastSquares: "least squares"
+        case .scale: "scales"
+        }
+    }
+
+    private static func words(_ skip: OutputFit.Skip) -> String {
+        switch skip {
+        case .noBias: "left: its output layer has no bias"
+        case .largeFactor: "left: a factor would be above 10"
+        case .unsolvable: "left: the equations have no solution"
+        }
+    }
+}

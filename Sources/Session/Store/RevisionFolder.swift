@@ -1,0 +1,66 @@
+import Checkpoints
+import Foundation
+import Tensor
+
+/// The folder beside a session file in which revised tensors lie, each set in a safetensors file named by its SHA-256.
+///
+/// A session in memory has a temporary folder that goes with it.
+final class RevisionFolder: Sendable {
+    private let path: String
+    private let isTemporary: Bool
+    private let opened = Locked<[String: Weights]>([:])
+
+    /// - Parameter session: the session file's path, nil for a session in memory.
+    init(session: String?) {
+        isTemporary = session == nil
+        path =
+            session.map { $0 + ".weights" }
+            ?? FileManager.default.temporaryDirectory.path + "/amp-weights-\(UUID().uuidString)"
+    }
+
+    deinit {
+        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    /// Writes tensors, unless exactly these are there already.
+    func store(_ tensors: [TensorSource]) throws -> Revision {
+        let file = try staged("new")
+        try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: file)
+        try file.finish()
+        try file.commit()
+        let hash = try sha256(ofFile: file.target)
+        let target = place(hash)
+        guard rename(file.target, target) == 0 else {
+            throw CheckpointError.unwritable(path: target, reason: String(cString: strerror(errno)))
+        }
+        return Revision(hash: hash, size: try FileStamp(files: [target]).size)
+    }
+
+    /// The tensors of a revision. Throws `SessionError.revisionLost` where their file is gone or is another one.
+    func weights(_ revision: Revision, of model: String) throws -> Weights {
+        if let known = opened.withLock({ $0[revision.hash] }) { return known }
+        let target = place(revision.hash)
+        guard let stamp = try? FileStamp(files: [target]), stamp.size == revision.size,
+            try stamp.size > SourceHash.small || sha256(ofFile: target) == revision.hash
+        else { throw SessionError.revisionLost(model: model, path: target) }
+        let weights = try Weights(path: target)
+        opened.withLock { $0[revision.hash] = weights }
+        return weights
+    }
+
+    func has(_ revision: Revision) -> Bool {
+        (try? FileStamp(files: [place(revision.hash)]))?.size == revision.size
+    }
+
+    /// A file of the folder under a name, to be written: training keeps there what it would go on from.
+    func staged(_ name: String) throws -> StagedFile {
+        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+            throw CheckpointError.unwritable(path: path, reason: Problem.systemReason(error))
+        }
+        return try StagedFile(target: place(name))
+    }
+
+    func place(_ name: String) -> String { "\(path)/\(name).safetensors" }
+
+    func remove(_ name: String) { unlink(place(name)) }
+}
