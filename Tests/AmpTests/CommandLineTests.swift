@@ -110,7 +110,7 @@ struct CommandLineTests {
 
     @Test("does not take a wrong word of two letters for another one")
     func suggestion() throws {
-        let run = try Folder().amp("-c", "search all to 50%")
+        let run = try Folder().amp("-c", "search all at 50%")
         #expect(run.exitCode == 65)
         #expect(!run.errors.contains("did you mean"), "\(run.errors)")
         #expect(run.errors.contains("what can follow: within"), "\(run.errors)")

@@ -16,14 +16,15 @@ enum LatencyBudget {
         of model: OpenModel, images: PartImages, data: OpenData, _ context: inout CommandContext
     ) throws -> LatencyTable {
         let machine = Machine()
-        var key = try CacheKey("latency", model, kept: model.everything)
+        let model = model.original
+        var key = try CacheKey("latency", model)
         key.recipe = [
             "shape": "\(images.shape)", "batch": String(min(batch, images.count)), "threads": String(Parallel.threads),
             "processor": machine.processor, "features": machine.features.joined(separator: " "),
             "blas": machine.blas, "built": machine.builtFor,
         ]
         return try context.cached(key, as: LatencyTable.self, part: "times") { context in
-            let transformer = try context.transformer(model, keeping: model.everything)
+            let transformer = try context.transformer(model)
             return try measure(images) { inputs in
                 try LatencyTable(
                     measuring: transformer, inputs: inputs, monitor: context.monitor("timing \(model.name)"))
@@ -36,7 +37,7 @@ enum LatencyBudget {
         of kept: KeptNeurons, _ model: OpenModel, images: PartImages, _ context: CommandContext
     ) throws -> LatencyTable.Comparison {
         let (narrow, whole) = try (
-            context.transformer(model, keeping: kept), context.transformer(model, keeping: model.everything)
+            context.transformer(model, keeping: kept), context.transformer(model.original)
         )
         return try measure(images) {
             try LatencyTable.Comparison(
