@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "Session",
             dependencies: [
-                "Language", "Report", "Pruning", "Evaluation", "Models", "Images", "Text", "Checkpoints",
+                "Language", "Report", "Pruning", "Training", "Evaluation", "Models", "Images", "Text", "Checkpoints",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -99,8 +99,7 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Models", "Images", "Text", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Models", "Checkpoints", "Tensor", "Samples"],
-            exclude: ["Fixtures"]),
+            name: "TrainingTests", dependencies: ["Training", "Models", "Checkpoints", "Tensor", "Samples"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "SessionTests", dependencies: ["Session", "Language", "Report", "Checkpoints", "Tensor"]),

@@ -117,3 +117,17 @@ package func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
     }
     return sum
 }
+
+/// Σ (x − y)², and d = scale · (x − y).
+package func squaredDifference(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int, scale: Float,
+    into d: UnsafeMutablePointer<Float>
+) -> Float {
+    var sum: Float = 0
+    for i in 0..<count {
+        let difference = x[i] - y[i]
+        d[i] = scale * difference
+        sum = Relaxed.multiplyAdd(difference, difference, sum)
+    }
+    return sum
+}

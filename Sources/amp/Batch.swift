@@ -48,8 +48,8 @@ struct Batch {
             if answer.quits { break }
             if answer.status != .interrupted { heard(sentence, answer) }
             switch answer.status {
-            case .ok: continue
-            case .interrupted:
+            case .ok where !answer.wasStopped: continue
+            case .ok, .interrupted:
                 return (Interruption.termination == nil ? ExitStatus.interrupted : Interruption.exitCode, false)
             case .failed:
                 failures.append(

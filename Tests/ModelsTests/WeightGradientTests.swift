@@ -213,6 +213,22 @@ struct WeightGradientTests {
         }
     }
 
+    @Test("what a model has not, and more inputs than were planned for, are refused")
+    func refusals() throws {
+        let loaded = try TinyModel.clip().load()
+        let parameters = try Parameters(model: loaded, keeping: KeptNeurons(allOf: loaded.architecture.depth))
+        let source = TinyModel.clip().inputs(4)
+        #expect(throws: GradientError.reading(.logits)) {
+            try GradientPass(
+                parameters, for: source.shape, batch: 2, reading: .logits, parts: .all, memoryLimit: Self.roomy)
+        }
+        let pass = try GradientPass(
+            parameters, for: source.shape, batch: 2, reading: .feature, parts: .all, memoryLimit: Self.roomy)
+        #expect(throws: GradientError.batch(largest: 2, found: 4)) {
+            try pass.run(try parameters.transformer(), source.load(0..<4), EntropyObjective())
+        }
+    }
+
     @Test("branches are not left out where the norm comes after them")
     func dropAfterNorm() throws {
         let model = TinyModel.bert()

@@ -37,6 +37,21 @@ struct CompensationTests {
     }
 
     private static let models = TinyModel.variants(sizes) + [unbiased]
+    /// One of each way through the code.
+    private static let few = [
+        unbiased, .timm(sizes, layerScale: true, registers: 2), .timmEVA(sizes), .evaCLIP(sizes, .normsOnBranches),
+        .bert(sizes),
+    ]
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let model: TinyModel
+        let method: Compensation.Method
+        var testDescription: String { "\(model), \(method)" }
+
+        static let all =
+            models.map { Case(model: $0, method: .leastSquares) }
+            + few.flatMap { model in [Case(model: model, method: .bias), Case(model: model, method: .scale)] }
+    }
 
     private func layers(
         _ transformer: Transformer, _ compensation: Compensation, _ inputs: TinyInputs, kept: [Int: [Int]] = kept,
@@ -52,8 +67,9 @@ struct CompensationTests {
 
     private static func doubles(_ view: FloatView?) -> [Double] { (view?.values ?? []).map(Double.init) }
 
-    @Test("is that of explicit matrices", arguments: models, Compensation.Method.allCases)
-    func plain(_ model: TinyModel, _ method: Compensation.Method) throws {
+    @Test("is that of explicit matrices", arguments: Case.all)
+    func plain(_ example: Case) throws {
+        let (model, method) = (example.model, example.method)
         let transformer = try model.transformer()
         let inputs = model.inputs(11)
         for target in Compensation.Target.allCases {
@@ -84,7 +100,8 @@ struct CompensationTests {
     func hugeRidge(_ model: TinyModel) throws {
         let transformer = try model.transformer()
         let inputs = model.inputs(7)
-        let fitted = try layers(transformer, Compensation(.leastSquares, ridge: 1e12), inputs, kept: [1: [4, 0, 5]])
+        let fitted = try layers(
+            transformer, Compensation(.leastSquares, target: .block, ridge: 1e12), inputs, kept: [1: [4, 0, 5]])
         let bias = try layers(transformer, Compensation(.bias), inputs, kept: [1: [4, 0, 5]])
         let found = try #require(fitted[1])
         let expected = try #require(bias[1])
@@ -92,8 +109,9 @@ struct CompensationTests {
         #expect(relativeError(Self.doubles(found.bias), Self.doubles(expected.bias)) < 1e-5)
     }
 
-    @Test("of a block that keeps everything changes nothing", arguments: models, Compensation.Method.allCases)
-    func everything(_ model: TinyModel, _ method: Compensation.Method) throws {
+    @Test("of a block that keeps everything changes nothing", arguments: Case.all)
+    func everything(_ example: Case) throws {
+        let (model, method) = (example.model, example.method)
         let transformer = try model.transformer()
         let found = try layers(transformer, Compensation(method), model.inputs(5), kept: [1: Array(0..<9)])
         let layer = try #require(found[1])
@@ -134,14 +152,14 @@ struct CompensationTests {
         #expect(found.values.allSatisfy { $0.fit.skipped == .noBias && $0.bias == nil })
     }
 
-    @Test("is the same bits within any memory limit and on any number of threads", arguments: models)
+    @Test("is the same bits within any memory limit and on any number of threads", arguments: few)
     func memory(_ model: TinyModel) throws {
         let transformer = try model.transformer()
         let inputs = model.inputs(23, grid: 9)
         let before = Parallel.threads
         defer { Parallel.threads = before }
         for compensation in [
-            Compensation(.leastSquares), Compensation(.leastSquares, target: .tokens), Compensation(.scale),
+            Compensation(.leastSquares, target: .block), Compensation(.leastSquares), Compensation(.scale),
         ] {
             let ample = try layers(transformer, compensation, inputs).mapValues { Self.values($0) }
             for threads in [1, 3] {

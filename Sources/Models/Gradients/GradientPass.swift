@@ -64,6 +64,7 @@ package final class GradientPass: Sendable {
     ///
     /// - Parameter transformer: over the parameters' present values.
     /// - Returns: the objective's value; where that is no number, the gradients are not computed.
+    /// Throws `GradientError`, `ModelError`, `Interrupted` or what the objective throws.
     package func run(
         _ transformer: Transformer, _ inputs: Inputs, _ objective: some Objective, drop: DropPath? = nil,
         monitor: Monitor = .none
@@ -72,6 +73,7 @@ package final class GradientPass: Sendable {
             throw GradientError.dropPath(family: transformer.architecture.family.title)
         }
         let count = inputs.count
+        guard count <= plan.batch else { throw GradientError.batch(largest: plan.batch, found: count) }
         let whole = objective.couplesInputs && reading != .tokens
         var sum = 0.0
         if whole, plan.part < count {

@@ -28,6 +28,8 @@ package enum GradientError: Error, Equatable {
     case memory(needed: Int, limit: Int)
     /// Branches can be left out only where the residual connection goes past the norms.
     case dropPath(family: String)
+    /// More inputs than the pass was made for.
+    case batch(largest: Int, found: Int)
     /// The model has nothing of that kind to read.
     case reading(ObjectiveReading)
 }

@@ -8,8 +8,8 @@ struct Reduction {
     /// Whether to add to what is there, from inputs before these.
     let accumulating: Bool
 
-    /// Rows of a weight's gradient that one part computes.
-    private static let slab = 96
+    /// Rows of a weight's gradient that one part computes. More make the library copy the other operand less often.
+    private static let slab = 192
 
     init(accumulating: Bool) { self.accumulating = accumulating }
 
@@ -44,10 +44,10 @@ struct Reduction {
     /// target (columns) = Σ over rows of dy.
     mutating func sum(into target: FloatBuffer?, at place: Int = 0, columns: Int, _ dy: Operand, rows: Int) {
         guard let target else { return }
-        for first in stride(from: 0, to: columns, by: 4 * Self.slab) {
+        for first in stride(from: 0, to: columns, by: 2 * Self.slab) {
             add { [accumulating] in
                 sumRows(
-                    dy.base + first, stride: dy.stride, rows: rows, columns: min(4 * Self.slab, columns - first),
+                    dy.base + first, stride: dy.stride, rows: rows, columns: min(2 * Self.slab, columns - first),
                     into: target.pointer + place + first, accumulating: accumulating)
             }
         }

@@ -18,8 +18,9 @@ final class CalibrationStream<Images: InputSource>: @unchecked Sendable {
     /// What enters the block whose turn it is, or its middle once `middle` was asked for.
     private var kept: [(x: FloatBuffer, sequences: Sequences)?]
 
+    /// - Parameter resident: the units whose tokens are kept between blocks.
     init(
-        _ transformer: Transformer, images: Images, shape: TokenShape, units: Units, residentUnits: Int,
+        _ transformer: Transformer, images: Images, shape: TokenShape, units: Units, resident: Range<Int>,
         meter: WorkMeter, workspaces: WorkspacePool, monitor: Monitor
     ) throws {
         self.transformer = transformer
@@ -31,8 +32,9 @@ final class CalibrationStream<Images: InputSource>: @unchecked Sendable {
         work = ForwardWork(transformer.architecture, shape: shape, lastRows: .all)
         kept = Array(repeating: nil, count: units.count)
         let entered = Locked(kept)
-        try Parallel.forEach(residentUnits) { [self] unit in
+        try Parallel.forEach(resident.count) { [self] index in
             try monitor.check()
+            let unit = resident.lowerBound + index
             let own = try enter(unit)
             entered.withLock { $0[unit] = own }
         }

@@ -95,7 +95,7 @@ extension Compensation {
     ) -> OutputLayer {
         let asPruned = moments.residual()
         func relative(_ squares: Double) -> Double {
-            moments.targetSquares > 0 ? squares / moments.targetSquares : squares > 0 ? .infinity : 0
+            moments.targetSquares > 0 ? squares / moments.targetSquares : squares > 0 ? 1 : 0
         }
         if let skipped {
             let share = relative(asPruned)

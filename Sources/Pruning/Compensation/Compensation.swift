@@ -33,12 +33,14 @@ package struct Compensation: Sendable, Hashable, Codable {
     /// Anything from 1e-6 to 1e-2 does as well on images not calibrated with; more does less.
     package static let defaultRidge = 1e-3
 
-    /// What is aimed at unless a target is given.
-    package static let defaultTarget = Target.block
+    /// What least squares aim at unless a target is given: where much is removed it does best by far, elsewhere as well as
+    /// the others.
+    package static let defaultTarget = Target.tokens
 
-    package init(_ method: Method, target: Target = defaultTarget, ridge: Double = defaultRidge) {
+    /// - Parameter target: `defaultTarget` for least squares unless given; the others are defined by their own block.
+    package init(_ method: Method, target: Target? = nil, ridge: Double = defaultRidge) {
         self.method = method
-        self.target = target
+        self.target = target ?? (method == .leastSquares ? Self.defaultTarget : .block)
         self.ridge = ridge
     }
 }

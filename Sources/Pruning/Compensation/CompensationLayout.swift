@@ -13,6 +13,8 @@ struct CompensationLayout: Sendable {
     /// Chunks that are worked on at the same time.
     let chunksTogether: Int
     let residentUnits: Int
+    /// What is taken whatever is kept between blocks, in bytes.
+    let fixedBytes: Int
     /// All that is taken, in bytes.
     let bytes: Int
 
@@ -26,11 +28,11 @@ struct CompensationLayout: Sendable {
     }
 
     /// - Parameters:
-    ///   - kept: how many neurons each compensated block keeps.
     ///   - reference: the model that targets come from, where it is another stream.
+    ///   - features: how many neurons of each block take part in the sums.
     init(
         _ transformer: Transformer, reference: Transformer?, shape: InputShape, inputs: Int, features: [Int],
-        limit: Int
+        method: Compensation.Method, limit: Int
     ) throws {
         self.shape = try transformer.tokens(of: shape)
         let tokens = self.shape.count
@@ -45,16 +47,17 @@ struct CompensationLayout: Sendable {
         let expanded = ((transformer.blocks + (reference?.blocks ?? [])).map(\.expandedWidth).max() ?? 0)
         let workspace = Parallel.cores * unitRows * (8 * width + 3 * expanded) * float
         let rows = chunksTogether * unitsPerChunk * unitRows * (most + width) * float
-        let fixed = MomentSums.bytes(features: most, outputs: width) + workspace + rows
+        let fixed = MomentSums.bytes(features: most, outputs: width, method: method) + workspace + rows
         guard fixed <= limit else { throw PruningError.memory(needed: fixed, limit: limit) }
         let each = unitRows * width * float * (reference == nil ? 1 : 2)
+        fixedBytes = fixed
         residentUnits = min(units.count, (limit - fixed) / max(1, each))
         bytes = fixed + residentUnits * each
     }
 }
 
 /// What compensation costs, in floating-point operations.
-package struct CompensationWork: Sendable, Hashable {
+package struct CompensationWork: Sendable, Hashable, Codable {
     /// Forward passes.
     package var forward = 0
     /// The products that are added up.

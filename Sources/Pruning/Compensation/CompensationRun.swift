@@ -152,13 +152,22 @@ extension Block {
         _ middle: FloatBuffer, rows: Int, keeping features: UnsafeMutablePointer<Float>? = nil,
         into branch: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
     ) {
+        workspaces.borrow(features == nil ? rows * hiddenWidth : 0) { scratch in
+            let a = features ?? scratch
+            self.features(middle, rows: rows, into: a, workspaces: workspaces)
+            weights.mlp.output.weight.multiply(a, rows: rows, into: branch)
+        }
+    }
+
+    /// What enters the MLP's output layer: middle (rows, width) → features (rows, hidden).
+    func features(
+        _ middle: FloatBuffer, rows: Int, into features: UnsafeMutablePointer<Float>, workspaces: WorkspacePool
+    ) {
         Strips().forEach(rows) { strip in
-            workspaces.borrow(strip.count * (expandedWidth + hiddenWidth)) { h in
-                let a = features.map { $0 + strip.lowerBound * hiddenWidth } ?? h + strip.count * expandedWidth
+            workspaces.borrow(strip.count * expandedWidth) { h in
                 expand(middle.pointer + strip.lowerBound * width, rows: strip.count, into: h, workspaces: workspaces)
                 activate(h, rows: strip.count, into: h)
-                finishHidden(h, rows: strip.count, into: a)
-                weights.mlp.output.weight.multiply(a, rows: strip.count, into: branch + strip.lowerBound * width)
+                finishHidden(h, rows: strip.count, into: features + strip.lowerBound * hiddenWidth)
             }
         }
     }

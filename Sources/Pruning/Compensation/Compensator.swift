@@ -35,7 +35,7 @@ package struct Compensator: Sendable {
         guard inputs > 0 else { throw PruningError.tooFewImages(needed: 1, found: inputs) }
         return try CompensationLayout(
             transformer, reference: reference, shape: shape, inputs: inputs,
-            features: kept.values.map { needsFeatures ? $0.count : 0 }, limit: memoryLimit)
+            features: kept.values.map { needsFeatures ? $0.count : 0 }, method: compensation.method, limit: memoryLimit)
     }
 
     /// The mean of what is lacking is all that the bias needs.
@@ -102,13 +102,13 @@ package struct Compensator: Sendable {
             stream: { workspaces in
                 try CalibrationStream(
                     transformer, images: images, shape: layout.shape, units: layout.units,
-                    residentUnits: layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
+                    resident: 0..<layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
             },
             reference: { workspaces in
                 try reference.map {
                     try CalibrationStream(
                         $0, images: images, shape: layout.shape, units: layout.units,
-                        residentUnits: layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
+                        resident: 0..<layout.residentUnits, meter: meter, workspaces: workspaces, monitor: monitor)
                 }
             })
         var layers: [Int: OutputLayer] = [:]

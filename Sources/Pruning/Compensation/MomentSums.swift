@@ -39,9 +39,11 @@ final class MomentSums: @unchecked Sendable {
         targets = Array(repeating: 0, count: 2 * outputs)
     }
 
-    /// Bytes that sums, moments and their factorisation take.
-    static func bytes(features: Int, outputs: Int) -> Int {
-        MemoryLayout<Double>.stride * 3 * features * (features + outputs)
+    /// Bytes that sums, moments and what solves the equations take.
+    static func bytes(features: Int, outputs: Int, method: Compensation.Method) -> Int {
+        // The sums, the moments, those around zero, a factorisation; eigenvectors want more room.
+        let copies = method == .scale ? 8 : 4
+        return MemoryLayout<Double>.stride * copies * features * (features + outputs)
     }
 
     /// Operations of so many rows: products above the diagonal, and those with what is lacking.

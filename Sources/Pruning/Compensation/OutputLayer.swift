@@ -18,7 +18,8 @@ package struct OutputLayer: Sendable {
 
 /// How well a compensated output layer does on the calibration images.
 package struct OutputFit: Sendable, Hashable, Codable {
-    /// Σ‖target − output‖² over all tokens as pruned, relative to Σ‖target − its mean‖².
+    /// Σ‖target − output‖² over all tokens as pruned, relative to Σ‖target − its mean‖²; 1 where
+    /// targets do not differ.
     package let before: Double
     /// The same with the compensated layer; never more.
     package let after: Double

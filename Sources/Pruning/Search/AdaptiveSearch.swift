@@ -69,6 +69,8 @@ package struct AdaptiveSearch: Sendable {
     ///     then: fixed scores ignore the model, layer-wise scoring computes them anew.
     ///   - start: the entropy of `transformer` on `images`, where an earlier run has measured it already.
     ///   - startPerBatch: the same of each batch, which a sequential search goes on from.
+    ///   - compensating: where given, tries are judged with the output layer that compensates best for what they remove,
+    ///     and layers keep it for the search of those before them. Its `found` is called just before `found`.
     ///   - monitor: told of progress in floating-point operations.
     ///   - found: called with each layer's result as soon as there is one.
     ///   - spent: called once at the end.
@@ -76,6 +78,7 @@ package struct AdaptiveSearch: Sendable {
         _ transformer: Transformer, images: some InputSource,
         order: (_ layer: Int, _ transformer: Transformer) throws -> [Int],
         start: Double? = nil, startPerBatch: [Double]? = nil,
+        compensating: CompensatedSearch? = nil,
         monitor: Monitor = .none,
         found: (LayerPlan) throws -> Void = { _ in },
         spent: (SearchSpending) -> Void = { _ in }
@@ -93,29 +96,39 @@ package struct AdaptiveSearch: Sendable {
             work: work, layers: layers, widths: widths, bisection: bisection, test: test)
         var spending = SearchSpending(
             spent: 0, exact: work.pass(widths: widths), plain: work.pass(widths: widths))
-        meter.expect(spending.exact + expectation.rest())
+        let calibration = try compensating?.begin(
+            transformer, layers: layers, steps: bisection.steps, meter: meter, monitor: monitor)
+        /// What compensation is expected to take for the layers to come.
+        func rest(_ layer: Int? = nil) -> Int { calibration?.rest(after: layer) ?? 0 }
+        meter.expect(spending.exact + expectation.rest() + rest())
         let measured = try run.begin(highest: highest)
         var entropies = BatchEntropies(mean: start ?? measured.mean, perBatch: startPerBatch ?? measured.perBatch)
         var plans: [LayerPlan] = []
         for layer in layers {
-            let search = try LayerSearch(run, layer: layer, order: order(layer, run.transformer))
+            let order = try order(layer, run.transformer)
+            let compensation = try calibration?.layer(layer, order: order, of: run.transformer)
+            let search = try LayerSearch(run, layer: layer, order: order, compensation: compensation)
             var tried = 0
             let (plan, end) = try search.search(
                 start: entropies, bisection: bisection, test: test, known: layer == highest ? known : [:],
                 tried: {
                     tried += 1
-                    meter.expect(expectation.rest(tried: tried))
+                    meter.expect(expectation.rest(tried: tried) + rest(layer))
                 })
             entropies = end
             plans.append(plan)
+            if let output = try plan.fit.flatMap { _ in try compensation?.output(plan.width) } {
+                try compensating?.found(layer, output)
+            }
             try found(plan)
             spending.exact += work.layer(layer, tries: plan.distinctWidths, widths: widths)
             spending.plain += work.plain(layer, tries: plan.tries.map(\.width), widths: widths)
             widths[layer] = plan.width
             expectation.decided(plan)
-            meter.expect(expectation.rest())
+            meter.expect(expectation.rest() + rest(layer))
         }
-        spending.spent = meter.done
+        spending.compensation = calibration?.spending
+        spending.spent = meter.done - (spending.compensation?.work.all ?? 0)
         spent(spending)
         return plans
     }

@@ -13,6 +13,8 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
     private let ordered: BlockSource
     private var prepared: [Prepared?]
     private var trials: [Int: Trial] = [:]
+    /// What gives each width its output layer, where tries are judged after compensation.
+    private let compensation: LayerCompensation?
 
     /// What does not change while a block is searched.
     private struct Prepared: Sendable {
@@ -37,10 +39,11 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
         }
     }
 
-    init(_ run: SearchRun<Images>, layer: Int, order: [Int]) throws {
+    init(_ run: SearchRun<Images>, layer: Int, order: [Int], compensation: LayerCompensation? = nil) throws {
         self.run = run
         self.layer = layer
         self.order = order
+        self.compensation = compensation
         ordered = try run.transformer.blocks[layer].keeping(order)
         prepared = Array(repeating: nil, count: run.units.count)
     }
@@ -71,7 +74,8 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
             }
         }
         let kept = result.accepted.map { Array(order.prefix($0.width)) }
-        try run.settle(layer, keeping: kept)
+        let output = try kept.flatMap { try compensation?.output($0.count) }
+        try run.settle(layer, keeping: kept, output: output)
         let end =
             result.accepted.map { accepted in
                 // Batch by batch only a sequential search wants to know them, and that one is told of no known ones.
@@ -81,6 +85,7 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
         var plan = LayerPlan(
             layer: layer, hidden: order.count, start: start.mean, tries: result.tries.map(asFarAsRun),
             kept: kept ?? order, entropy: result.accepted?.entropy)
+        plan.fit = output?.fit
         if test != nil {
             plan.sequential = LayerPlan.Sequential(
                 batches: end.perBatch.count, end: end.perBatch, isRepeated: isRepeated)
@@ -164,8 +169,12 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
     }
 
     private func work(_ units: [Int], width: Int, into features: FloatBuffer, confirms: Bool) throws {
-        let narrow = run.transformer.replacing(layer, with: try ordered.keeping(Array(0..<width)))
-        let whole = run.transformer.replacing(layer, with: ordered)
+        let output = try compensation?.output(width)
+        let leading = try ordered.keeping(Array(0..<width))
+        let narrow = run.transformer.replacing(
+            layer, with: try output.map { try leading.replacingOutput(with: $0) } ?? leading)
+        let whole = run.transformer.replacing(
+            layer, with: try output.map { try ordered.replacingOutput(with: $0.widened(to: order.count)) } ?? ordered)
         let known = Locked(prepared)
         try run.forEach(units) { [self] unit in
             let target = features.row(run.units.range(unit).lowerBound)

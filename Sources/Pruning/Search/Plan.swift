@@ -14,6 +14,8 @@ package struct LayerPlan: Sendable, Hashable, Codable {
     package let entropy: Double?
     /// How a sequential search came to it; nil where every try ran on all batches.
     package var sequential: Sequential?
+    /// How well the output layer does that compensates at the accepted width; nil where nothing compensates.
+    package var fit: OutputFit?
 
     /// What tells a sequential search from one that runs every try on all batches.
     package struct Sequential: Sendable, Hashable, Codable {

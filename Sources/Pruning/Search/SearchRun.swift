@@ -73,9 +73,11 @@ final class SearchRun<Images: InputSource>: @unchecked Sendable {
 
     /// Puts what was found for block `layer` in its place and forgets what lies after it, which will not be entered from
     /// before it again.
-    func settle(_ layer: Int, keeping kept: [Int]?) throws {
+    func settle(_ layer: Int, keeping kept: [Int]?, output: OutputLayer? = nil) throws {
         if let kept {
-            transformer = transformer.replacing(layer, with: try transformer.blocks[layer].keeping(kept))
+            let narrow = try transformer.blocks[layer].keeping(kept)
+            transformer = transformer.replacing(
+                layer, with: try output.map { try narrow.replacingOutput(with: $0) } ?? narrow)
         }
         for unit in middles.indices { middles[unit] = middles[unit].filter { $0.key < layer || $0.key == 0 } }
     }

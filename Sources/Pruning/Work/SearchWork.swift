@@ -63,6 +63,13 @@ package struct SearchSpending: Sendable, Hashable, Codable {
     package var exact: Int
     /// Those of one pass of the whole model before, and one for every try.
     package var plain: Int
+    /// What compensating took beside all this; nil for a search without.
+    package var compensation: Compensation?
+
+    package struct Compensation: Sendable, Hashable, Codable {
+        package var work: CompensationWork
+        package var seconds: Double
+    }
 }
 
 extension Array {

@@ -12,7 +12,7 @@ struct OpenModel {
     let entry: ModelEntry
     /// With the values that its tensors have now.
     let model: Model
-    /// As the checkpoint has it.
+    /// As it was before it was pruned.
     let source: Model
     /// Of the weights on disk.
     let hash: SourceHash
@@ -76,11 +76,11 @@ struct OpenModel {
 
     var everything: KeptNeurons { KeptNeurons(allOf: depth) }
 
-    /// The model as it was loaded: all its neurons, the checkpoint's own values.
+    /// The model before it was pruned: all its neurons, the checkpoint's values or those it was trained to while whole.
     var original: OpenModel {
         var entry = entry
         entry.kept = everything
-        entry.revision = nil
+        entry.revision = entry.base
         return OpenModel(
             name: name, entry: entry, model: source, source: source, hash: hash, precision: precision)
     }
@@ -110,11 +110,12 @@ extension CommandContext {
         let hash = try verifiedHash(of: entry, name: name)
         dependencies.note(.model, name: name, path: entry.path) { try hash.value }
         let model = try library.model(path: entry.absolutePath, given: entry.given, stamp: entry.source)
-        let revised = try entry.revision.map {
-            try library.revised(model, by: revisions.weights($0, of: name))
+        func revised(_ revision: Revision?) throws -> Model {
+            try revision.map { try library.revised(model, by: revisions.weights($0, of: name)) } ?? model
         }
         return OpenModel(
-            name: name, entry: entry, model: revised ?? model, source: model, hash: hash, precision: state.precision)
+            name: name, entry: entry, model: try revised(entry.revision), source: try revised(entry.base), hash: hash,
+            precision: state.precision)
     }
 
     func transformer(

@@ -34,6 +34,8 @@ struct CommandContext {
     var canonical: String?
     var quits = false
     var failsExpectation = false
+    /// The sentence was stopped and yet came to something; a script ends after it.
+    var stops = false
     /// What to write to go on after an interruption.
     var resume: Resume?
     /// How deep sentences run inside others.

@@ -53,6 +53,8 @@ package final class Engine {
         package let quits: Bool
         /// An `expect` was not met.
         package let failsExpectation: Bool
+        /// It was stopped and kept what it had come to.
+        package let wasStopped: Bool
         /// What the sentence read and wrote, where the engine was told to note that.
         package let dependencies: [Dependency]
     }
@@ -104,6 +106,7 @@ package final class Engine {
         return Answer(
             number: written, sentence: canonical, status: status, outputs: context.outputs, diagnostic: diagnostic,
             seconds: seconds, quits: context.quits, failsExpectation: context.failsExpectation,
+            wasStopped: context.stops,
             dependencies: notesDependencies ? context.dependencies.dependencies : [])
     }
 

@@ -37,6 +37,8 @@ package final class WorkWatch: Sendable {
         var beside = 0
         var besideExpected = 0
         var predicted: Double?
+        /// What of it is being done just now.
+        var detail = ""
     }
 
     private let label: String
@@ -78,6 +80,9 @@ package final class WorkWatch: Sendable {
             }, isCancelled: isCancelled)
     }
 
+    /// What of the work is being done just now: "epoch 3 of 20".
+    func say(_ detail: String) { state.withLock { $0.detail = detail } }
+
     /// So much other work will be done in between.
     package func expect(beside operations: Int) { state.withLock { $0.besideExpected = operations } }
 
@@ -101,20 +106,20 @@ package final class WorkWatch: Sendable {
 
     private func update(_ change: (inout State) -> Void) {
         let now = clock()
-        let (done, total, forecast) = state.withLock { state -> (Int, Int, WorkForecast?) in
+        let (done, total, forecast, detail) = state.withLock { state -> (Int, Int, WorkForecast?, String) in
             change(&state)
             let begun = state.begun ?? now
             state.begun = begun
             let done = state.done + state.beside
             let total = state.total + max(state.beside, state.besideExpected)
             if state.first == nil, done > 0 { state.first = (now, done) }
-            guard state.predicted == nil else { return (done, total, nil) }
+            guard state.predicted == nil else { return (done, total, nil, state.detail) }
             let found = self.forecast(done: done, of: total, begun: begun, first: state.first, now: now)
             state.predicted = found?.seconds
-            return (done, total, found)
+            return (done, total, found, state.detail)
         }
         if let forecast { foretell(forecast) }
-        progress(label, done, total)
+        progress(detail.isEmpty ? label : "\(label) · \(detail)", done, total)
     }
 
     private func forecast(

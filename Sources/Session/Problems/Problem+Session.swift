@@ -83,6 +83,9 @@ extension Problem {
             Diagnostic(
                 "the plan from [\(plan.number)] says nothing of layer \(layers.map(String.init).joined(separator: ", "))",
                 hints: ["search layer \(layers[0])"])
+        case .nothingToRecover(let model):
+            Diagnostic(
+                "'\(model)' is its own original: there is nothing to learn from it", hints: ["prune it first, or name a teacher: distill from …"])
         case .exists(let path, let verb) where verb == "file" || verb == "folder":
             Diagnostic(
                 "\"\(path)\" exists and holds something else", notes: ["it was left as it is"],

@@ -1,6 +1,7 @@
 import Images
 import Language
 import Models
+import Training
 
 extension Problem {
     static func words(_ error: CreationError) -> Diagnostic {
@@ -66,6 +67,43 @@ extension Problem {
         case .erasingProbability: "probability of erasing"
         case .erasingArea: "share of an image to erase"
         case .erasingAspect: "shape of what is erased"
+        }
+    }
+}
+
+extension Problem {
+    static func words(_ error: TrainingError) -> Diagnostic {
+        switch error {
+        case .recipe(let field, let value): Diagnostic("a training can't have \(field) \(value)")
+        case .tooFewInputs(let needed, let found):
+            Diagnostic(
+                "a step takes \(needed) images, and there are \(found)", hints: ["give a smaller batch: batch=\(max(found, 1))"])
+        case .missingLabels: Diagnostic("the images have no labels", hints: ["'distill' needs none"])
+        case .labelOutOfRange(let index, let label, let classes):
+            Diagnostic(
+                "image \(index + 1) has label \(label), and the classifier tells \(classes) classes apart",
+                notes: ["labels are counted from 0"], hints: ["create a model with classes=\(label + 1) or more"])
+        case .noHead: Diagnostic("the model has no classifier to train", hints: ["'distill' needs none"])
+        case .noTeacher: Diagnostic("there is no teacher to learn from", hints: ["distill from …"])
+        case .teacherDiffers(let student, let teacher):
+            Diagnostic(
+                "teacher and student have tokens of other sizes: \(teacher) values an image, and \(student)",
+                hints: ["distill by=similarity compares models of any widths"])
+        case .dropPath(let family):
+            Diagnostic(
+                "\(family) has norms after its branches, which therefore can't be left out",
+                hints: ["leave droppath= out"])
+        case .memory(let needed, let limit):
+            Diagnostic(
+                "training needs \(bytes(needed)) and may take \(bytes(limit))",
+                hints: ["set memory \(bytes(needed + needed / 10).replacing(" ", with: "")), or train only=mlp"])
+        case .diverged(let step, let rate):
+            Diagnostic(
+                "training has run away: the loss of step \(step + 1) is no number",
+                notes: ["its learning rate was \(rate); the session is as it was before"],
+                hints: ["give a smaller rate, a longer warmup, or clip=1"])
+        case .malformedState(let path, let reason): Diagnostic("\"\(path)\" can't be gone on from: \(reason)")
+        case .foreignState(let path, let what): Diagnostic("\"\(path)\" is of another training: another \(what)")
         }
     }
 }

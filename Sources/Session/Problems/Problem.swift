@@ -7,6 +7,7 @@ import Models
 import Pruning
 import Tensor
 import Text
+import Training
 
 /// The sentences for everything that can go wrong below the language: each error value of the engine becomes a
 /// diagnostic that says what, where, what was expected, and what to do next.
@@ -21,6 +22,7 @@ enum Problem {
         case let error as ConversionError: words(error)
         case let error as CreationError: words(error)
         case let error as AugmentationError: words(error)
+        case let error as TrainingError: words(error)
         case let error as ImageError: words(error)
         case let error as PruningError: words(error, in: state)
         case let error as EvaluationError: words(error)

@@ -25,6 +25,7 @@ enum SessionError: Error {
     case stalePlan(model: String, changedBy: CellReference, plan: CellReference)
     case nothingNarrower(plan: CellReference, tolerance: String?)
     case layersNotSearched([Int], plan: CellReference)
+    case nothingToRecover(model: String)
     case exists(path: String, verb: String)
     case notReplaceable(path: String, reason: String)
     case noMeasure(String, evaluate: String)

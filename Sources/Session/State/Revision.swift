@@ -49,7 +49,7 @@ extension ModelEntry {
     package var weights: WeightsState { WeightsState(kept: kept, revision: revision?.hash) }
 
     /// Whether it is what was loaded.
-    var isOriginal: Bool { kept.isEverything && revision == nil }
+    var isOriginal: Bool { kept.isEverything && revision?.hash == base?.hash }
 
     /// The plan that 'prune' would apply.
     var pendingPlan: PlanEntry? {

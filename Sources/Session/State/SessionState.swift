@@ -53,6 +53,8 @@ package struct ModelEntry: Codable, Sendable, Hashable {
     package var kept: KeptNeurons
     /// What training or compensation has made of its tensors; nil where they are the checkpoint's.
     package var revision: Revision?
+    /// What training made of the model while it was whole, which pruned ones are compared with; nil for the checkpoint.
+    package var base: Revision?
     /// The cell that gave the model its present weights, such as `load` or the last `prune`.
     package var changedBy: CellReference
     package var scores: ScoresEntry?

@@ -24,7 +24,8 @@ final class RevisionFolder: Sendable {
 
     /// Writes tensors, unless exactly these are there already.
     func store(_ tensors: [TensorSource]) throws -> Revision {
-        let file = try staged("new")
+        try prepare()
+        let file = try StagedFile(target: place("new"))
         try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: file)
         try file.finish()
         try file.commit()
@@ -52,15 +53,13 @@ final class RevisionFolder: Sendable {
         (try? FileStamp(files: [place(revision.hash)]))?.size == revision.size
     }
 
-    /// A file of the folder under a name, to be written: training keeps there what it would go on from.
-    func staged(_ name: String) throws -> StagedFile {
+    /// The place of a file of the folder: revisions lie under their hash, what training would go on from under its name.
+    func place(_ name: String) -> String { "\(path)/\(name).safetensors" }
+
+    /// Makes the folder, where it is not there yet.
+    func prepare() throws {
         do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
             throw CheckpointError.unwritable(path: path, reason: Problem.systemReason(error))
         }
-        return try StagedFile(target: place(name))
     }
-
-    func place(_ name: String) -> String { "\(path)/\(name).safetensors" }
-
-    func remove(_ name: String) { unlink(place(name)) }
 }
