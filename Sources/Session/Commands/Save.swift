@@ -49,7 +49,7 @@ enum Save: Command {
             ])
         if outcome == .unchanged { context.status("\(faint: "exactly this was there already")") }
         for note in saved.notes { context.note("\(note)") }
-        if model.entry.isOriginal {
+        if model.entry.kept.isEverything, model.entry.revision == nil {
             context.note(
                 conversion == nil
                     ? "nothing was pruned: this is a copy of the source" : "nothing was pruned: all neurons are there")
