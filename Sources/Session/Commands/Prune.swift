@@ -18,11 +18,11 @@ enum Prune: Command {
             The model becomes a view of its checkpoint that keeps the most important neurons of each layer; no file \
             changes. 'undo' takes it back, 'save' writes a smaller checkpoint.
 
-            Kept neurons stay as they are, unless 'compensate' says how to change what they are multiplied with. With the \
-            calibration images, layer after layer on what the layers before it now give: 'bias' adds the mean of what is \
-            missing to the output's bias; 'ls' also fits the output layer's weights anew by least squares, so that the kept \
-            neurons stand in for the others; 'scale' finds a factor for each kept neuron (Kwon et al.). No label is used and \
-            nothing is trained.
+            Kept neurons stay as they are, unless 'compensate' says how to change what they are multiplied with. It \
+            goes from the first layer to the last, on what the layers before it now give for the calibration images: \
+            'bias' adds the mean of what is missing to the output's bias; 'ls' also fits the output layer's weights \
+            anew by least squares, so that the kept neurons stand in for the others; 'scale' finds a factor for each \
+            kept neuron (Kwon et al.). No label is used and nothing is trained.
             """,
         examples: [Example("prune"), Example("prune layers 7..12"), Example("prune compensate=ls")])
 

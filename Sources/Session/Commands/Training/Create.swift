@@ -26,9 +26,9 @@ enum Create: Command {
             OptionSpec("registers", .count(.atLeast(0)), "register tokens", default: "0"),
         ],
         help: """
-            The folder gets model.safetensors and config.json in timm's format; 'load' opens it as any other. Weights are \
-            drawn as timm draws them, the same for the same seed. Mean and deviation of pixel values, which images are \
-            normalised by, and the names of the classes are those of the data.
+            The folder gets model.safetensors and config.json in timm's format; 'load' opens it as any other. Weights \
+            are drawn from the distributions that timm draws them from, the same for the same seed. Mean and deviation \
+            of pixel values, by which images are normalised, and the names of the classes are those of the data.
             """,
         examples: [
             Example(#"create "fresh/" image=28 patch=4 channels=1 width=96 heads=3"#),

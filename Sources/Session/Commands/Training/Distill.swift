@@ -12,7 +12,8 @@ enum Distill: Command {
     static let spec = CommandSpec(
         "distill", "train the pruned model to give what the original gives; needs no labels", abbreviable: false,
         clauses: [
-            ClauseSpec("from", .name(.model), summary: "the teacher", default: "the model as it was before it was pruned"),
+            ClauseSpec(
+                "from", .name(.model), summary: "the teacher", default: "the model as it was before it was pruned"),
             TrainingOptions.seed, .on, .using,
         ],
         options: [
@@ -24,14 +25,15 @@ enum Distill: Command {
                 default: "20"),
         ] + TrainingOptions.specs(standard),
         help: """
-            The teacher is the model as it was loaded (or trained) before anything was pruned. By features: the mean squared \
-            difference of the class token plus that of the patch tokens after the last block, before the final norm; norm, \
-            pooling and classifier are left as they are. By similarity: ½[KL(T‖S) + KL(S‖T)] of the similarities within a \
-            batch, which teacher and student of different widths can compare too.
+            The teacher is the model as it was before anything was pruned: as it was loaded, or trained while it was \
+            whole. By features: the mean squared difference of the class token plus that of the patch tokens after the \
+            last block. By similarity: ½[KL(T‖S) + KL(S‖T)] of the similarities within a batch, by the features after \
+            the final norm, which teacher and student of different widths can compare too. Norm, pooling and \
+            classifier stay as they are either way.
 
-            Without augmentation the teacher sees every image once. The paper's setting for models of a billion parameters is \
-            rate=2e-5 with crop=0.2 flip=0.5; small models want a higher rate. Ctrl-C, resuming and the schedule are as in \
-            'train'.
+            Without augmentation the teacher sees every image once, as far as its answers fit into memory. The paper's \
+            setting for models of a billion parameters is rate=2e-5 with crop=0.2 flip=0.5; small models want a higher \
+            rate. Ctrl-C, resuming and the schedule are as in 'train'.
             """,
         examples: [
             Example("distill epochs=5"), Example("distill by=similarity t=5 only=mlp"),
@@ -52,7 +54,8 @@ enum Distill: Command {
             throw Diagnostic("only 'by=similarity' has a 't'", at: t.key.span)
         }
         var recipe = TrainingRecipe.distillation(
-            bySimilarity ? .similarity(temperature: sentence.option("t", as: Double.self) ?? Standard.temperature) : .features)
+            bySimilarity
+                ? .similarity(temperature: sentence.option("t", as: Double.self) ?? Standard.temperature) : .features)
         TrainingOptions.read(sentence, standard, into: &recipe)
         let part = try data.images(for: .validation).prefix(TrainingJob.measured)
         let images = try context.images(part, for: model)

@@ -18,12 +18,15 @@ enum Train: Command {
                 "the share of each label that is spread over all classes", default: "0.1")
         ],
         help: """
-            AdamW on the cross-entropy of the classifier. The learning rate is rate × batch / 256: it rises in a straight \
-            line during warm-up, then falls along half a cosine. Weight decay acts on matrices, not on biases, norms, scales, \
-            tokens or positions. A last batch that is not full is left out; the order is drawn anew each epoch.
+            AdamW on the cross-entropy of the classifier. The highest learning rate is rate × batch / 256: it is \
+            reached from 0 in a straight line during warm-up, then falls along half a cosine to 'least'. Weight decay \
+            acts on matrices, not on biases, norms, scales, tokens or positions. A last batch that is not full is left \
+            out; the order is drawn anew each epoch.
 
-            Validation images are only measured. Ctrl-C ends it and keeps the best epoch so far; what was reached is written \
-            down every half minute, and the same sentence goes on from there to the same result, bit by bit.
+            Validation images are only measured. Ctrl-C ends it and keeps the best complete epoch, where there is one. \
+            What was reached is written down then and every half minute, beside the session file: the same sentence on \
+            the same model goes on from there to the same result, bit by bit. Where Ctrl-C kept an epoch, 'undo' \
+            brings that model back.
             """,
         examples: [
             Example("train epochs=20 rate=2e-3 flip=0.5 pad=2 erase=0.25"),
