@@ -7,48 +7,6 @@ import Tensor
 
 // `prune compensate=ls`: changes the output layers of narrowed MLPs so that less is lost.
 extension Prune {
-    static let compensationOptions = [
-        OptionSpec(
-            "compensate", .words("bias", "ls", "scale"),
-            "change output layers so that less is lost: their bias, all of them by least squares, or a factor a neuron",
-            default: "only remove"),
-        OptionSpec(
-            "ridge", .number(.above(0, atMost: 1e6)), "of ls: what holds weights back, as a share of the mean variance",
-            default: Language.Value(Compensation.defaultRidge).description),
-        OptionSpec(
-            "target", .words("block", "branch", "tokens"),
-            "of ls: what to come close to: the same block whole, or the original's branch or tokens",
-            default: Compensation.defaultTarget.rawValue),
-    ]
-
-    /// What a sentence says about compensation; nil where it wants none.
-    static func compensation(_ sentence: Sentence) throws -> Compensation? {
-        let ridge = sentence.option("ridge", as: Double.self)
-        let target = sentence.option("target", as: Compensation.Target.self)
-        let method: Compensation.Method
-        switch sentence.option("compensate", as: String.self) {
-        case "ls": method = .leastSquares
-        case let word?: method = Compensation.Method(rawValue: word) ?? .bias
-        case nil:
-            if let option = sentence.options.first(where: { ["ridge", "target"].contains($0.key.content.text) }) {
-                throw Diagnostic(
-                    "'\(option.key.content)' says how to compensate, and nothing says to do so", at: option.key.span,
-                    hints: ["prune compensate=ls \(option.key.content)=…"])
-            }
-            return nil
-        }
-        if method != .leastSquares,
-            let option = sentence.options.first(where: { ["ridge", "target"].contains($0.key.content.text) })
-        {
-            throw Diagnostic(
-                "only least squares have a '\(option.key.content)'", at: option.key.span, hints: ["prune compensate=ls"]
-            )
-        }
-        return Compensation(
-            method, target: method == .leastSquares ? target ?? Compensation.defaultTarget : .block,
-            ridge: ridge ?? Compensation.defaultRidge)
-    }
-
     /// What came of compensating, as the cache keeps it.
     struct Compensated: Codable {
         let revision: Revision

@@ -8,7 +8,7 @@ enum Prune: Command {
     static let spec = CommandSpec(
         "prune", "apply the widths that the search found", abbreviable: false,
         clauses: [.layers("prune only these layers", default: "all layers of the plan"), .on, .using],
-        options: compensationOptions,
+        options: CompensationOptions.specs,
         remarks: [Remark.Trigger.number, .word("ratio")].map {
             Remark(
                 on: $0, "'prune' takes no ratio: it applies the widths that 'search' found",
@@ -47,7 +47,8 @@ enum Prune: Command {
         plan.appliedBy = context.cell
         var entry = model.entry
         var compensated: (Compensated, Compensation, OpenData)?
-        if let compensation = try compensation(sentence) {
+        let standing = chosen.compactMap { plan.recipes[$0]?.compensation }.first
+        if let compensation = try CompensationOptions.read(sentence, standing: standing) {
             let data = try context.data(for: sentence)
             let found = try compensate(
                 model, narrowed: Dictionary(uniqueKeysWithValues: narrowed.map { ($0.layer, $0.kept) }),

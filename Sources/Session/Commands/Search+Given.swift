@@ -56,6 +56,11 @@ extension Search {
             throw Diagnostic(
                 "'search \(given.rawValue)' tries nothing, so it takes no '\(option.key.content)'", at: option.key.span)
         }
+        if let option = sentence.options.first(where: { CompensationOptions.keys.contains($0.key.content.text) }) {
+            throw Diagnostic(
+                "'search \(given.rawValue)' tries nothing, so there is nothing to compensate yet", at: option.key.span,
+                hints: ["prune compensate=ls"])
+        }
         if given == .global, let option = sentence.option("layerwise"),
             sentence.option("layerwise", as: Bool.self) == true
         {

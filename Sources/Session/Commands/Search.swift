@@ -46,7 +46,7 @@ enum Search: Command {
                 default: "every try runs on all batches"),
             OptionSpec(
                 "layerwise", .boolean, "score each layer anew on the model as pruned so far", default: "no"),
-        ],
+        ] + CompensationOptions.specs,
         help: """
             Goes from the last layer to the first. In each, a bisection over the number of kept neurons, the most important \
             first, accepts a width when the validation entropy rises by no more than the tolerance above what it was before \
@@ -59,6 +59,9 @@ enum Search: Command {
             sure of what all of them would say. The width found is then measured on all batches; where it breaks the \
             tolerance there, the layer is searched again with every try on all. This pays with a dozen batches or more.
 
+            With compensate=ls a width is judged with the output layer that 'prune compensate=ls' would give it, so that more \
+            can go; 'prune' then compensates without being told.
+
             'search all to 60% params' finds the tolerance whose widths leave the most that fits, by searching at several. \
             They share what they try; the widths are those of a plain search at the tolerance that the answer names.
 
@@ -69,6 +72,7 @@ enum Search: Command {
             Example("search layer 12 within 0.01"), Example("search layers 1..6 within 1%"),
             Example("search all within 0.01 layerwise=yes"),
             Example("search all within 0.01 batch=16 confidence=0.999"), Example("search all to 60% params multiple=8"),
+            Example("search all within 0.01 compensate=ls"),
             Example("search uniform to 60% params"), Example("search global to 60% flops"),
         ])
 
@@ -132,6 +136,11 @@ enum Search: Command {
             data["flops_exact"] = .int(spending.exact)
         }
         context.status(text, data: data)
+        if let compensation = spending.compensation {
+            context.status(
+                "beside it \(seconds: compensation.seconds) and \(flops: Double(compensation.work.all)) for compensation",
+                data: ["compensation_seconds": .double(compensation.seconds)])
+        }
     }
 
     static func describe(

@@ -17,6 +17,8 @@ struct SearchJob {
     let images: PartImages
     /// Where layer-wise scoring looks.
     let scoring: (data: OpenData?, images: PartImages?)
+    /// What output layers are fitted on, where tries are judged after compensation.
+    private let calibration: PartImages?
     /// Which of several searches it is, for progress: " (search 3 of at most 10)".
     private var place = ""
 
@@ -52,12 +54,14 @@ struct SearchJob {
         } else {
             scoring = (nil, nil)
         }
+        let compensation = try CompensationOptions.read(sentence, standing: nil)
+        calibration = try compensation.map { _ in try context.images(data.images(for: .calibration), for: model) }
         let recipe = SearchRecipe(
             tolerance: sentence.written("within") ?? Standard.tolerance, absoluteTolerance: absolute,
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
             multiple: sentence.multiple > 1 ? sentence.multiple : nil,
-            confidence: sentence.option("confidence", as: Double.self), precision: model.precision.noted,
+            confidence: sentence.option("confidence", as: Double.self), compensation: compensation, precision: model.precision.noted,
             scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
@@ -66,7 +70,8 @@ struct SearchJob {
             cell: context.cell)
         if let earlier = model.entry.pendingPlan {
             let others = earlier.recipes.filter { !layers.contains($0.key) }
-            if others.values.allSatisfy({ $0.hasSameBasis(as: recipe) }) {
+            // Tries that are judged after compensation need the output layers of all layers behind them.
+            if compensation == nil, others.values.allSatisfy({ $0.hasSameBasis(as: recipe) }) {
                 standing = earlier
                 for layer in layers {
                     standing.plan.remove(layer)
@@ -79,7 +84,7 @@ struct SearchJob {
                             ? "layer \(kept) stays as planned by \(key: earlier.cell)"
                             : "layers \(kept) stay as planned by \(key: earlier.cell)")
                 }
-            } else {
+            } else if !others.isEmpty {
                 context.note(
                     "the plan of \(key: earlier.cell) rests on other scores or settings: its other layers are dropped")
             }
@@ -144,6 +149,11 @@ struct SearchJob {
             plans.append(known)
             kept = Self.narrow(kept, by: known)
         }
+        if recipe.compensation != nil, plans.count < layers.count {
+            // The cache has widths, but not the output layers that the search would go on with.
+            plans = []
+            kept = model.entry.kept
+        }
         if !plans.isEmpty {
             context.status(
                 "\(faint: "\(plans.count) of \(layers.count) layers from cache")", data: ["cached": .bool(true)])
@@ -176,7 +186,7 @@ struct SearchJob {
     }
 
     /// Whether an entropy depends on nothing but the widths, so that searches at other tolerances may use it.
-    private var sharesTries: Bool { recipe.confidence == nil }
+    private var sharesTries: Bool { recipe.confidence == nil && recipe.compensation == nil }
 
     private func search(
         _ rest: [Int], kept: KeptNeurons, after known: [LayerPlan], sharing tries: inout TryMemory,
@@ -194,6 +204,12 @@ struct SearchJob {
         let watch = context.watch(
             "searching \(model.name)\(place)", on: model, memory: activations + share.weights)
         if recipe.layerWise { watch.expect(beside: try scoringWork(rest, transformer, share)) }
+        let compensating = recipe.compensation.flatMap { compensation in
+            calibration.map {
+                CompensatedSearch(
+                    compensation: compensation, images: $0, memoryLimit: max(0, share.activations - activations))
+            }
+        }
         var services = context
         var spending: SearchSpending?
         do {
@@ -212,7 +228,8 @@ struct SearchJob {
                     tries.remember(order: order, ofLayer: layer, keeping: now)
                     return order
                 },
-                start: known.last?.end, startPerBatch: known.last?.sequential?.end, monitor: watch.monitor,
+                start: known.last?.end, startPerBatch: known.last?.sequential?.end,
+                compensating: compensating, monitor: watch.monitor,
                 found: { plan in
                     // Kept outside the sentence: an interrupted search goes on from here.
                     let entry = CacheEntry(
@@ -299,6 +316,10 @@ struct SearchJob {
         // Left out where every try runs on all batches, as it was before there was a choice.
         key.recipe["confidence"] = recipe.confidence.map { String($0) }
         key.recipe["multiple"] = recipe.multiple.map { String($0) }
+        if let compensation = recipe.compensation, let calibration {
+            key.recipe["compensation"] =
+                "\(compensation.method.rawValue) \(compensation.ridge) on \(calibration.count)"
+        }
         return try key.hash
     }
 }

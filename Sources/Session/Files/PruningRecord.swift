@@ -68,6 +68,7 @@ struct PruningRecord {
                 search["budget"] = recipe.budget.map { .string($0) }
                 search["rearranged"] = recipe.rearranged.map(JSON.bool)
                 search["confidence"] = recipe.confidence.map(JSON.number)
+                search["compensation"] = recipe.compensation.map { .string($0.method.rawValue) }
                 search["precision"] = recipe.precision.map { .string($0.rawValue) }
                 return .object(search)
             })

@@ -164,6 +164,8 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var rearranged: Bool?
     /// How sure a try had to be before it was decided from some of the batches; nil where every try ran on all.
     package var confidence: Double?
+    /// What every try was compensated by before it was judged; nil for nothing.
+    package var compensation: Compensation?
     /// nil for float32.
     package var precision: Precision?
     package var scores: ScoreRecipe
@@ -188,7 +190,7 @@ extension SearchRecipe {
     func hasSameBasis(as other: SearchRecipe) -> Bool {
         scoresKey == other.scoresKey && scores.signed == other.scores.signed && layerWise == other.layerWise
             && temperature == other.temperature && batch == other.batch && dataFingerprint == other.dataFingerprint
-            && precision == other.precision && rearranged == other.rearranged
+            && precision == other.precision && compensation == other.compensation && rearranged == other.rearranged
     }
 }
 
