@@ -26,6 +26,12 @@ struct Example: CustomTestStringConvertible, Sendable {
         text.split(separator: "\n").first { $0.hasPrefix("# needs: ") }.map { String($0.dropFirst("# needs: ".count)) }
     }
 
+    /// What makes it short, where it is long by itself.
+    var quick: [String] {
+        let line = text.split(separator: "\n").first { $0.hasPrefix("# quick: ") }
+        return line.map { $0.dropFirst("# quick: ".count).split(separator: " ").map(String.init) } ?? []
+    }
+
     static let all = Project.files(in: "examples", ending: ".amp").compactMap { path in
         (try? Project.text(path)).map { Example(path: path, text: $0) }
     }
@@ -36,7 +42,9 @@ struct Example: CustomTestStringConvertible, Sendable {
 @Suite("The examples")
 struct ExamplesTests {
     /// Runs the amp of this build in a folder.
-    private func amp(in folder: URL, _ arguments: String...) throws -> Run {
+    private func amp(in folder: URL, _ arguments: String...) throws -> Run { try amp(in: folder, arguments) }
+
+    private func amp(in folder: URL, _ arguments: [String]) throws -> Run {
         try Run("/bin/sh", ["-c", #"cd "$1" && shift && exec "$@""#, "sh", folder.path, AmpBinary.path] + arguments)
     }
 
@@ -55,7 +63,8 @@ struct ExamplesTests {
     @Test("an example runs from the project's folder", arguments: Example.selfContained)
     func runs(_ example: Example) throws {
         try withCopy { folder in
-            let run = try amp(in: folder, "run", example.path, "--set", "images=64")
+            let size = example.quick.isEmpty ? ["--set", "images=64"] : example.quick
+            let run = try amp(in: folder, ["run", example.path] + size)
             #expect(run.exitCode == 0, "\(run.output)\n\(run.errors)")
         }
     }

@@ -35,7 +35,8 @@ enum Help: Command {
     fileprivate static let notions = [
         "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
         "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
-        "search": ["bisection", "tolerance", "entropy"] + Topic.budgets.map(\.name), "prune": ["hidden width", "view"],
+        "search": ["bisection", "tolerance", "entropy"] + Topic.budgets.map(\.name), "prune": ["hidden width", "view", "compensation"],
+        "distill": ["distillation"], "train": ["class token"],
         "evaluate": ["agreement", "entropy"], "compare": ["agreement"], "explain": ["taylor importance", "bisection"],
         "plot": ["entropy", "class token"],
     ]
@@ -46,7 +47,9 @@ enum Help: Command {
         ("data", "list a folder of images, or an image file"),
         ("score", "rate every hidden neuron"),
         ("search", "find how narrow each layer can be"),
-        ("prune", "apply the widths that the search found"),
+        ("prune", "apply the widths that the search found, and compensate"),
+        ("distill, train", "learn from the original, or from labels"),
+        ("create", "write a fresh model for 'train'"),
         ("evaluate", "measure the model as it is now"),
         ("compare", "put models side by side"),
         ("show, plot", "print or draw what the session knows"),

@@ -119,10 +119,11 @@ struct TrainingJob {
             watch.say("epoch \(step.epoch + 1) of \(epochs), loss \(NumberFormat.fixed(loss, digits: 4))")
         }
         if let measure { events.evaluate = measure.of }
-        events.shouldSave = { _ in
+        events.shouldSave = { step in
             let now = ProcessInfo.processInfo.systemUptime
+            let endsEpoch = (step.step + 1) % max(1, step.steps / epochs) == 0
             return saved.withLock { saved -> Bool in
-                guard now - saved >= Self.savingInterval else { return false }
+                guard now - saved >= (endsEpoch ? 1 : Self.savingInterval) else { return false }
                 saved = now
                 return true
             }
@@ -131,7 +132,8 @@ struct TrainingJob {
         return events
     }
 
-    /// Seconds after which what was reached is written down, so that a killed run loses no more.
+    /// Seconds after which what was reached is written down, so that a killed run loses no more; at the end of an epoch
+    /// it is sooner.
     private static let savingInterval = 30.0
 
     private func key(_ images: PartImages) throws -> CacheKey {
