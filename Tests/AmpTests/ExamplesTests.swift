@@ -82,12 +82,23 @@ struct ExamplesTests {
 
     @Test(
         "an example that needs files of the user's says so, reads well and names what it did not find",
-        arguments: Example.demanding)
+        arguments: Example.demanding.filter { $0.text.contains("param model") })
     func needs(_ example: Example) throws {
         try withCopy { folder in
             let run = try amp(in: folder, "run", example.path, "--set", #"model="nowhere/""#)
             #expect(run.exitCode == 1, "\(run.errors)")
             #expect(run.errors.contains("nowhere"))
+        }
+    }
+
+    @Test("the example that trains from nothing does, on a few images of its own")
+    func trains() throws {
+        try withCopy { folder in
+            let run = try amp(
+                in: folder, "run", "examples/train-fashion.amp", "--set", "folder=examples/data/fashion", "--set",
+                "images=128", "--set", "epochs=1")
+            #expect(run.exitCode == 0, "\(run.output)\n\(run.errors)")
+            #expect(run.output.contains("trained for 1 epoch on 128 images"))
         }
     }
 

@@ -67,6 +67,39 @@ struct CompensationTests {
 
     private static func doubles(_ view: FloatView?) -> [Double] { (view?.values ?? []).map(Double.init) }
 
+    @Test(
+        "brings a model whose output layers were changed since back to its reference",
+        arguments: [Compensation.Target.branch, .tokens])
+    func changedSince(target: Compensation.Target) throws {
+        let model = TinyModel.timm(Self.sizes, layerScale: true, registers: 2)
+        let reference = try model.transformer()
+        // Other biases and other scales, as an earlier compensation or a training leaves them.
+        let changed = try model.with { model in
+            for block in 0..<3 {
+                for (name, change) in [("mlp.fc2.bias", Float(0.3)), ("ls2.gamma", 0.5)] {
+                    guard var tensor = model["blocks.\(block).\(name)"] else { continue }
+                    tensor.values = tensor.values.map { $0 + change }
+                    model[tensor.name] = tensor
+                }
+            }
+        }.transformer()
+        let inputs = model.inputs(11)
+        // No neuron goes: all that was changed can be made good.
+        let kept = [0: Array((0..<12).reversed()), 1: Array(0..<9), 2: Array(0..<11)]
+        let layers = try Compensator(
+            transformer: changed, kept: kept, compensation: Compensation(.leastSquares, target: target, ridge: 1e-9),
+            reference: reference, memoryLimit: 1 << 30
+        ).run(inputs)
+        var result = changed
+        for (index, layer) in layers {
+            #expect(layer.fit.after < 1e-6, "block \(index): \(layer.fit.after)")
+            result = result.replacing(
+                index, with: try changed.blocks[index].keeping(kept[index] ?? []).replacingOutput(with: layer))
+        }
+        let (now, then) = (try result.run(inputs).features, try reference.run(inputs).features)
+        #expect(relativeError(now.values.map(Double.init), then.values.map(Double.init)) < 1e-3)
+    }
+
     @Test("is that of explicit matrices", arguments: Case.all)
     func plain(_ example: Case) throws {
         let (model, method) = (example.model, example.method)

@@ -57,7 +57,7 @@ private let childPath = ProcessInfo.processInfo.environment["AMP_STORE_CHILD"]
         try child.wait(forCells: 1)
         var found: [StoreError] = []
         // The child may be amid a commit, when nobody can read who it is.
-        for _ in 0..<200 where found.last != .inUse(path: folder.file(), processID: Int(child.id)) {
+        for _ in 0..<5000 where found.last != .inUse(path: folder.file(), processID: Int(child.id)) {
             do throws(StoreError) {
                 _ = try SessionStore.open(path: folder.file(), engineVersion: "0.1")
                 Issue.record("opened a session that is in use")

@@ -119,7 +119,10 @@ final class CompensationRun<Images: InputSource>: @unchecked Sendable {
         let there = try reference?.middle(ofBlock: index, unit: unit)
         // The target, and then what is missing of it.
         blocks.target.branch(there ?? middle, rows: rows, into: lack, workspaces: workspaces)
-        if compensation.target == .tokens, let there { blocks.target.add(there, minus: middle, rows: rows, to: lack) }
+        if let there {
+            blocks.narrow.adopt(lack, of: blocks.target, rows: rows)
+            if compensation.target == .tokens { blocks.narrow.add(there, minus: middle, rows: rows, to: lack) }
+        }
         var sums = [Double](repeating: 0, count: 2 * width)
         sums.withUnsafeMutableBufferPointer { sums in
             guard let base = sums.baseAddress else { return }
@@ -169,6 +172,22 @@ extension Block {
                 activate(h, rows: strip.count, into: h)
                 finishHidden(h, rows: strip.count, into: features + strip.lowerBound * hiddenWidth)
             }
+        }
+    }
+
+    /// Makes another block's branch (rows, width), without its bias, one that this block's bias and layer scale take to the
+    /// same: they differ where the model was compensated or trained since.
+    func adopt(_ branch: UnsafeMutablePointer<Float>, of other: Block, rows: Int) {
+        let (own, theirs) = (weights.mlp, other.weights.mlp)
+        let isScaled = order == .before
+        for i in 0..<width {
+            let scale = isScaled ? own.scale?.base[i] ?? 1 : 1
+            let theirScale = isScaled ? theirs.scale?.base[i] ?? 1 : 1
+            // A channel that is not let through can make nothing good.
+            let factor = scale == 0 || scale == theirScale ? 1 : theirScale / scale
+            let shift = factor * (theirs.output.bias?.base[i] ?? 0) - (own.output.bias?.base[i] ?? 0)
+            guard factor != 1 || shift != 0 else { continue }
+            for row in 0..<rows { branch[row * width + i] = factor * branch[row * width + i] + shift }
         }
     }
 

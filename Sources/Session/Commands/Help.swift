@@ -35,7 +35,8 @@ enum Help: Command {
     fileprivate static let notions = [
         "load": ["hidden width", "gate", "class token"], "data": ["calibration"],
         "score": ["taylor importance", "entropy", "temperature", "batch"] + Topic.criteria.map(\.name),
-        "search": ["bisection", "tolerance", "entropy"] + Topic.budgets.map(\.name), "prune": ["hidden width", "view", "compensation"],
+        "search": ["bisection", "tolerance", "entropy"] + Topic.budgets.map(\.name),
+        "prune": ["hidden width", "view", "compensation"],
         "distill": ["distillation"], "train": ["class token"],
         "evaluate": ["agreement", "entropy"], "compare": ["agreement"], "explain": ["taylor importance", "bisection"],
         "plot": ["entropy", "class token"],

@@ -36,6 +36,7 @@ extension Prune {
             context.status("\(faint: "compensation from cache")", data: ["cached_part": .string("compensation")])
             return found
         }
+        try context.revisions.prepare()
         let started = Date()
         let share = context.memory(for: model, keeping: model.entry.kept)
         let reference = compensation.target == .block ? nil : try context.transformer(model.original)
@@ -52,7 +53,7 @@ extension Prune {
             changed.merge(tensors) { $1 }
         }
         let result = Compensated(
-            revision: try context.revisions.store(model.model.revision(changing: changed)),
+            revision: try context.revisions.store(model.model.revision(changing: changed), identity: hash),
             fits: layers.mapValues(\.fit))
         context.close(watch, on: model, share: share, activations: activations)
         context.status(
@@ -69,10 +70,12 @@ extension Prune {
         _ context: inout CommandContext
     ) throws {
         let fits = compensated.fits.sorted { $0.key < $1.key }
-        var table = Table(columns: [
-            Table.Column("layer"), .number("lost as pruned", key: "lost_before"),
-            .number("lost compensated", key: "lost_after"), Table.Column("note", wide: true),
-        ])
+        let hasNotes = fits.contains { $0.value.skipped != nil }
+        var table = Table(
+            columns: [
+                Table.Column("layer"), .number("lost as pruned", key: "lost_before"),
+                .number("lost compensated", key: "lost_after"),
+            ] + (hasNotes ? [Table.Column("note", wide: true)] : []))
         for (layer, fit) in fits {
             table.rows.append([
                 Table.Cell(model.label(ofLayer: layer), value: .int(layer + 1)), .percent(fit.before),

@@ -37,8 +37,8 @@ extension Search {
         var attempts: [Attempt] = []
         var effort = Effort()
         let (tolerances, best) = try tolerances(for: budget, job, &context).run { tolerance in
-            let place = " (search \(attempts.count + 1) of at most \(Self.mostSearches))"
-            let own = job.at(tolerance, for: budget.written, place: place)
+            let own = job.at(
+                tolerance, for: budget.written, number: attempts.count + 1, most: Self.mostSearches)
             let attempt = try run(own, sharing: &tries, adding: &effort, &context)
             attempts.append(attempt)
             return budget.amount(attempt.widths)

@@ -59,11 +59,12 @@ enum Search: Command {
             sure of what all of them would say. The width found is then measured on all batches; where it breaks the \
             tolerance there, the layer is searched again with every try on all. This pays with a dozen batches or more.
 
-            With compensate=ls a width is judged with the output layer that 'prune compensate=ls' would give it, so that more \
-            can go; 'prune' then compensates without being told.
+            With compensate=ls a width is judged with an output layer fitted to the neurons it keeps, so that more can go; \
+            'prune' then compensates without being told, fitting once more to what narrowed layers before it give.
 
             'search all to 60% params' finds the tolerance whose widths leave the most that fits, by searching at several. \
-            They share what they try; the widths are those of a plain search at the tolerance that the answer names.
+            What several of them try runs once, as long as layers behind are alike; the widths are those of a plain search \
+            at the tolerance that the answer names.
 
             'search uniform to 60% params' plans the same share of every layer instead, the widest that fits, ranked by the same \
             scores: what adaptive widths have to beat. 'search global to 60% params' ranks the neurons of all layers together.

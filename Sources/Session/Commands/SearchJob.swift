@@ -19,8 +19,9 @@ struct SearchJob {
     let scoring: (data: OpenData?, images: PartImages?)
     /// What output layers are fitted on, where tries are judged after compensation.
     private let calibration: PartImages?
-    /// Which of several searches it is, for progress: " (search 3 of at most 10)".
-    private var place = ""
+    /// Which of several searches it is.
+    private var attempt: (number: Int, most: Int)?
+    private var place: String { attempt.map { " (search \($0.number) of at most \($0.most))" } ?? "" }
 
     init(
         _ sentence: Sentence, model: OpenModel, layers: [Int], data: OpenData, ranking: Ranking,
@@ -61,7 +62,8 @@ struct SearchJob {
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
             multiple: sentence.multiple > 1 ? sentence.multiple : nil,
-            confidence: sentence.option("confidence", as: Double.self), compensation: compensation, precision: model.precision.noted,
+            confidence: sentence.option("confidence", as: Double.self), compensation: compensation,
+            precision: model.precision.noted,
             scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
             dataFingerprint: data.entry.fingerprint,
             images: try measure.images(of: images.count))
@@ -98,13 +100,13 @@ struct SearchJob {
     /// - Parameters:
     ///   - nats: the tolerance.
     ///   - budget: what it is a try for: `60% params`.
-    ///   - place: which of how many tries it is.
-    func at(_ nats: Double, for budget: String, place: String) -> SearchJob {
+    ///   - number, most: which of how many searches it is.
+    func at(_ nats: Double, for budget: String, number: Int, most: Int) -> SearchJob {
         var job = self
         job.recipe.absoluteTolerance = nats
         job.recipe.tolerance = "\(Language.Value(nats))"
         job.recipe.budget = budget
-        job.place = place
+        job.attempt = (number, most)
         return job
     }
 
@@ -202,7 +204,9 @@ struct SearchJob {
         var now = kept
         var done = known.count
         let watch = context.watch(
-            "searching \(model.name)\(place)", on: model, memory: activations + share.weights)
+            "searching \(model.name)\(place)", on: model, memory: activations + share.weights,
+            // One forecast is enough: that of the first search.
+            foretells: attempt.map { $0.number == 1 } ?? true)
         if recipe.layerWise { watch.expect(beside: try scoringWork(rest, transformer, share)) }
         let compensating = recipe.compensation.flatMap { compensation in
             calibration.map {

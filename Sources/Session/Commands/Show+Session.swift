@@ -38,7 +38,7 @@ extension Show {
     }
 
     private static func state(of entry: ModelEntry) -> String {
-        var words: [String] = [entry.isOriginal ? "whole" : entry.changedBy.asDone]
+        var words: [String] = [entry.kept.isEverything && entry.revision == nil ? "whole" : entry.changedBy.asDone]
         if let scores = entry.scores, scores.weights == entry.weights { words.append("scored by \(scores.cell)") }
         if let plan = entry.pendingPlan {
             words.append("searched by \(plan.cell)")

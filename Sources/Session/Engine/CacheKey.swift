@@ -14,7 +14,7 @@ struct CacheKey: Encodable {
     let source: String
     let architecture: Architecture
     let kept: KeptNeurons
-    /// The hash of revised tensors; left out where there are none, as in keys of old.
+    /// The identity of revised tensors; left out where there are none, as in keys of old.
     let revision: String?
     var data: DataIdentity?
     var recipe: [String: String] = [:]
@@ -35,7 +35,7 @@ struct CacheKey: Encodable {
         precision = model.precision
         architecture = model.model.architecture
         self.kept = kept ?? model.entry.kept
-        revision = model.entry.revision?.hash
+        revision = model.entry.revision?.identity
     }
 
     /// Of a model's tower of texts, which stays as it is whatever is pruned.

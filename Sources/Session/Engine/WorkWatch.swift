@@ -146,10 +146,13 @@ package final class WorkWatch: Sendable {
 
 extension CommandContext {
     /// Follows work on a model, and lets it be stopped.
-    func watch(_ label: String, on model: OpenModel, memory: Int? = nil) -> WorkWatch {
-        WorkWatch(
+    ///
+    /// - Parameter foretells: whether to say how long it will take.
+    func watch(_ label: String, on model: OpenModel, memory: Int? = nil, foretells: Bool = true) -> WorkWatch {
+        let silent: @Sendable (WorkForecast) -> Void = { _ in }
+        return WorkWatch(
             label, memory: memory, rate: library.rate(of: model.model), progress: engine.progress,
-            foretell: engine.foretell, isCancelled: engine.isInterrupted)
+            foretell: foretells ? engine.foretell : silent, isCancelled: engine.isInterrupted)
     }
 
     /// Says what work has taken, and remembers how fast it was.

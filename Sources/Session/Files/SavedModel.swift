@@ -11,7 +11,7 @@ struct SavedModel {
     /// In the checkpoint's own form, its configuration byte for byte.
     init(_ model: OpenModel) throws {
         let checkpoint = model.model.checkpoint
-        add(model.model.tensors(keeping: model.entry.kept), metadata: checkpoint.weights.metadata)
+        add(model, model.model.tensors(keeping: model.entry.kept), metadata: checkpoint.weights.metadata)
         copy([Checkpoint.configName, Checkpoint.openCLIPName, Checkpoint.preprocessorName], of: checkpoint)
         copy(Self.tokenizerFiles, of: checkpoint)
         try add(PruningRecord(model, architecture: model.model.architecture, layout: model.model.layout))
@@ -22,7 +22,7 @@ struct SavedModel {
         var metadata = model.model.checkpoint.weights.metadata ?? [:]
         // Hugging Face's library asks for it.
         metadata["format"] = "pt"
-        add(conversion.tensors, metadata: metadata)
+        add(model, conversion.tensors, metadata: metadata)
         let preprocessing = try? model.preprocessing
         let prepared = preprocessing.map { Extent(height: $0.size.height, width: $0.size.width) }
         notes = conversion.notes.map { Problem.words($0, library: conversion.library, prepared: prepared) }
@@ -43,10 +43,11 @@ struct SavedModel {
         }
     }
 
-    private mutating func add(_ tensors: [TensorSource], metadata: [String: String]?) {
+    /// Cut out of others, weights are the same everywhere; trained or compensated, their last bits may differ.
+    private mutating func add(_ model: OpenModel, _ tensors: [TensorSource], metadata: [String: String]?) {
         files.append(
             (
-                Checkpoint.weightsName, .exact,
+                Checkpoint.weightsName, model.entry.revision == nil ? .exact : .figures,
                 { file in try SafetensorsWriter.write(tensors, metadata: metadata, to: file) }
             ))
     }

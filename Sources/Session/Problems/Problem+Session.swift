@@ -83,9 +83,15 @@ extension Problem {
             Diagnostic(
                 "the plan from [\(plan.number)] says nothing of layer \(layers.map(String.init).joined(separator: ", "))",
                 hints: ["search layer \(layers[0])"])
+        case .teacherSeesOtherwise(let model, let rules, let teacher, let theirs):
+            Diagnostic(
+                "'\(teacher)' and '\(model)' take images prepared in different ways",
+                notes: ["\(model): \(rules)", "\(teacher): \(theirs)"],
+                hints: ["a teacher sees what its student sees: take one that is made for the same images"])
         case .nothingToRecover(let model):
             Diagnostic(
-                "'\(model)' is its own original: there is nothing to learn from it", hints: ["prune it first, or name a teacher: distill from …"])
+                "'\(model)' is its own original: there is nothing to learn from it",
+                hints: ["prune it first, or name a teacher: distill from …"])
         case .exists(let path, let verb) where verb == "file" || verb == "folder":
             Diagnostic(
                 "\"\(path)\" exists and holds something else", notes: ["it was left as it is"],

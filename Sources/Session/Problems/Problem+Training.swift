@@ -77,7 +77,8 @@ extension Problem {
         case .recipe(let field, let value): Diagnostic("a training can't have \(field) \(value)")
         case .tooFewInputs(let needed, let found):
             Diagnostic(
-                "a step takes \(needed) images, and there are \(found)", hints: ["give a smaller batch: batch=\(max(found, 1))"])
+                "a step takes \(needed) images, and there are \(found)",
+                hints: ["give a smaller batch: batch=\(max(found, 1))"])
         case .missingLabels: Diagnostic("the images have no labels", hints: ["'distill' needs none"])
         case .labelOutOfRange(let index, let label, let classes):
             Diagnostic(
@@ -96,7 +97,7 @@ extension Problem {
         case .memory(let needed, let limit):
             Diagnostic(
                 "training needs \(bytes(needed)) and may take \(bytes(limit))",
-                hints: ["set memory \(bytes(needed + needed / 10).replacing(" ", with: "")), or train only=mlp"])
+                hints: ["set memory \(needed / 1_000_000 + needed / 5_000_000 + 1)MB, or give a smaller batch"])
         case .diverged(let step, let rate):
             Diagnostic(
                 "training has run away: the loss of step \(step + 1) is no number",

@@ -26,6 +26,7 @@ enum SessionError: Error {
     case nothingNarrower(plan: CellReference, tolerance: String?)
     case layersNotSearched([Int], plan: CellReference)
     case nothingToRecover(model: String)
+    case teacherSeesOtherwise(model: String, rules: String, teacher: String, theirs: String)
     case exists(path: String, verb: String)
     case notReplaceable(path: String, reason: String)
     case noMeasure(String, evaluate: String)

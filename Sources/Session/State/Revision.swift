@@ -11,12 +11,14 @@ package struct Revision: Codable, Sendable, Hashable {
     package var hash: String
     /// Bytes of the file.
     package var size: Int
+    /// The hash of all that they were computed from and by: the same on every machine, though their last bits may not be.
+    package var identity: String
     /// What led to them, the first first.
     package var steps: [RevisionStep] = []
 
     /// The same after one more step.
     func after(_ earlier: Revision?, _ step: RevisionStep) -> Revision {
-        Revision(hash: hash, size: size, steps: (earlier?.steps ?? []) + [step])
+        Revision(hash: hash, size: size, identity: identity, steps: (earlier?.steps ?? []) + [step])
     }
 }
 
@@ -41,15 +43,15 @@ package struct RevisionStep: Codable, Sendable, Hashable {
 /// What a model is at a moment, whatever has been found out about it: its kept neurons and the values of its tensors.
 package struct WeightsState: Sendable, Hashable {
     package let kept: KeptNeurons
-    /// The hash of the revision; nil for the checkpoint's own values.
+    /// The identity of the revision; nil for the checkpoint's own values.
     package let revision: String?
 }
 
 extension ModelEntry {
-    package var weights: WeightsState { WeightsState(kept: kept, revision: revision?.hash) }
+    package var weights: WeightsState { WeightsState(kept: kept, revision: revision?.identity) }
 
     /// Whether it is what was loaded.
-    var isOriginal: Bool { kept.isEverything && revision?.hash == base?.hash }
+    var isOriginal: Bool { kept.isEverything && revision?.identity == base?.identity }
 
     /// The plan that 'prune' would apply.
     var pendingPlan: PlanEntry? {

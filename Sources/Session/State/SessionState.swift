@@ -99,7 +99,7 @@ package struct ScoresEntry: Codable, Sendable, Hashable {
     package var cacheKey: String
     package var recipe: ScoreRecipe
     package var data: String?
-    /// The kept neurons of the model that was scored, and the hash of its revision.
+    /// The kept neurons of the model that was scored, and the identity of its revision.
     package var kept: KeptNeurons
     package var revision: String?
     package var cell: CellReference
@@ -136,7 +136,7 @@ package struct PlanEntry: Codable, Sendable, Hashable {
     package var plan: Plan
     /// By layer, from 0.
     package var recipes: [Int: SearchRecipe]
-    /// The kept neurons of the model that was searched, and the hash of its revision.
+    /// The kept neurons of the model that was searched, and the identity of its revision.
     package var kept: KeptNeurons
     package var revision: String?
     /// The entropy of that model before anything was taken away.

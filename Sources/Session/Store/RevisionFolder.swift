@@ -22,8 +22,10 @@ final class RevisionFolder: Sendable {
         if isTemporary { try? FileManager.default.removeItem(atPath: path) }
     }
 
-    /// Writes tensors, unless exactly these are there already.
-    func store(_ tensors: [TensorSource]) throws -> Revision {
+    /// Writes tensors.
+    ///
+    /// - Parameter identity: the hash of what they were computed from and by.
+    func store(_ tensors: [TensorSource], identity: String) throws -> Revision {
         try prepare()
         let file = try StagedFile(target: place("new"))
         try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: file)
@@ -34,7 +36,7 @@ final class RevisionFolder: Sendable {
         guard rename(file.target, target) == 0 else {
             throw CheckpointError.unwritable(path: target, reason: String(cString: strerror(errno)))
         }
-        return Revision(hash: hash, size: try FileStamp(files: [target]).size)
+        return Revision(hash: hash, size: try FileStamp(files: [target]).size, identity: identity)
     }
 
     /// The tensors of a revision. Throws `SessionError.revisionLost` where their file is gone or is another one.
@@ -58,6 +60,11 @@ final class RevisionFolder: Sendable {
 
     /// Makes the folder, where it is not there yet.
     func prepare() throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+            throw CheckpointError.unwritable(
+                path: path, reason: "a file is where the folder for changed weights should be")
+        }
         do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
             throw CheckpointError.unwritable(path: path, reason: Problem.systemReason(error))
         }

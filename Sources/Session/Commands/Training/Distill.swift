@@ -49,6 +49,10 @@ enum Distill: Command {
         guard teacher.entry.weights != model.entry.weights || teacher.name != model.name else {
             throw SessionError.nothingToRecover(model: model.name)
         }
+        if let rules = try? model.preprocessing, let theirs = try? teacher.preprocessing, rules != theirs {
+            throw SessionError.teacherSeesOtherwise(
+                model: model.name, rules: rules.summary, teacher: teacher.name, theirs: theirs.summary)
+        }
         let bySimilarity = sentence.option("by", as: String.self) == "similarity"
         if !bySimilarity, let t = sentence.option("t") {
             throw Diagnostic("only 'by=similarity' has a 't'", at: t.key.span)

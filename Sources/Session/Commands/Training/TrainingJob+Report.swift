@@ -25,19 +25,22 @@ extension TrainingJob {
         guard let kept = outcome.history.first(where: { $0.epoch == outcome.epoch }) ?? outcome.history.last else {
             return
         }
-        let verb = teacher == nil ? "trained" : "distilled from \(teacher?.name == model.name ? "the original" : teacher?.name ?? "")"
+        let verb = teacher.map { "distilled from \($0.name == model.name ? "the original" : $0.name)" } ?? "trained"
         var text: StyledText = """
             \(name: model.name): \(verb) for \(count: outcome.history.count) \
             \(outcome.history.count == 1 ? "epoch" : "epochs") on \(count: outcome.images) \(model.inputs) · loss \
-            \(fixed: outcome.history.first?.loss ?? 0, digits: 4) → \(fixed: kept.loss, digits: 4)
+            \(outcome.history.count == 1 ? "" : "\(fixed: outcome.history.first?.loss ?? 0, digits: 4) → ")\
+            \(fixed: kept.loss, digits: 4)
             """
         if let value = kept.measure, let measure {
-            text += " · \(measure.title) \(strong: NumberFormat.percent(value)) on validation images"
+            let on = data.isSplit ? "validation images" : "the same images"
+            text += " · \(measure.title) \(strong: NumberFormat.percent(value)) on \(on)"
         }
         context.say(
             text,
             data: [
-                "model": .string(model.name), "epochs": .int(outcome.history.count), "kept_epoch": .int(outcome.epoch + 1),
+                "model": .string(model.name), "epochs": .int(outcome.history.count),
+                "kept_epoch": .int(outcome.epoch + 1),
                 "images": .int(outcome.images), "loss": .double(kept.loss),
                 "loss_by_epoch": Report.Value(outcome.history.map(\.loss)),
             ])
@@ -61,7 +64,8 @@ extension TrainingJob {
             rows: shown.map { record in
                 var row = [
                     Table.Cell(
-                        record.epoch == outcome.epoch && keepsBest ? "\(strong: String(record.epoch + 1))" : "\(count: record.epoch + 1)",
+                        record.epoch == outcome.epoch && keepsBest
+                            ? "\(strong: String(record.epoch + 1))" : "\(count: record.epoch + 1)",
                         value: .int(record.epoch + 1)),
                     Table.Cell("\(fixed: record.loss, digits: 4)", value: .double(record.loss)),
                     Table.Cell("\(ScientificText.of(record.learningRate))", value: .double(record.learningRate)),

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Images
 import Language
@@ -52,29 +53,40 @@ struct TrainingJob {
             images, labels: recipe.loss.isDistillation ? nil : try Labels.of(images.part, data: data, model: model),
             augmentation: augmentation, seed: recipe.seed, memory: share.activations / 4)
         let parameters = try Parameters(model: model.model, keeping: model.entry.kept)
-        let trainer = try Trainer(
-            recipe, parameters, source: source,
-            teacher: try teacher.map { try context.transformer($0) }, identity: hash, memoryLimit: share.activations)
+        let trainer: Trainer<TrainingImages>
+        do {
+            trainer = try Trainer(
+                recipe, parameters, source: source, teacher: try teacher.map { try context.transformer($0) },
+                identity: hash, memoryLimit: share.activations)
+        } catch TrainingError.memory(let needed, _) {
+            throw TrainingError.memory(needed: needed + share.weights, limit: share.limit)
+        }
         let state = context.revisions.place("training-\(hash.prefix(16))")
         try resume(trainer.state, from: state, &context)
         let watch = context.watch(
             "\(teacher == nil ? "training" : "distilling") \(model.name)", on: model,
             memory: trainer.memory.all + share.weights)
         try context.revisions.prepare()
+        let started = Date()
         let result = try trainer.run(events(watch, state), monitor: watch.monitor)
+        let seconds = Date().timeIntervalSince(started)
         if result.wasInterrupted {
             try trainer.state.write(to: state)
             context.resume = CommandContext.Resume(
                 reached: "epoch \(result.history.count + 1) of \(recipe.epochs)", note: "what was reached is kept",
                 hint: "the same sentence again goes on from there")
             guard let best = result.best else { throw Interrupted() }
-            let outcome = try outcome(result, result.parameters, epoch: best.epoch, images.count, &context)
+            let outcome = try outcome(
+                result, result.parameters, epoch: best.epoch, images.count,
+                identity: sha256(of: Data("\(hash) after epoch \(best.epoch)".utf8)), &context)
             return outcome
         }
         context.close(watch, on: model, share: share, activations: trainer.memory.all)
+        context.status("\(seconds: seconds)", data: ["seconds": .double(seconds)])
         let epoch = keepsBest ? result.best?.epoch ?? recipe.epochs - 1 : recipe.epochs - 1
         let outcome = try outcome(
-            result, keepsBest ? result.parameters : trainer.state.parameters, epoch: epoch, images.count, &context)
+            result, keepsBest ? result.parameters : trainer.state.parameters, epoch: epoch, images.count,
+            identity: hash, &context)
         try context.store.cache(CacheEntry(key: hash, kind: key.kind, data: try JSONEncoder().encode(outcome)))
         unlink(state)
         returnFreeMemory()
@@ -82,13 +94,14 @@ struct TrainingJob {
     }
 
     private func outcome(
-        _ result: TrainingResult, _ parameters: Parameters, epoch: Int, _ images: Int, _ context: inout CommandContext
+        _ result: TrainingResult, _ parameters: Parameters, epoch: Int, _ images: Int, identity: String,
+        _ context: inout CommandContext
     ) throws -> Outcome {
         let tensors = try parameters.wholeTensors(
             of: model.model, keeping: model.entry.kept, only: Set(result.trained))
         return Outcome(
-            revision: try context.revisions.store(model.model.revision(changing: tensors)), history: result.history,
-            epoch: epoch, images: images, wasStopped: result.wasInterrupted)
+            revision: try context.revisions.store(model.model.revision(changing: tensors), identity: identity),
+            history: result.history, epoch: epoch, images: images, wasStopped: result.wasInterrupted)
     }
 
     private func resume(_ state: TrainingState, from path: String, _ context: inout CommandContext) throws {
@@ -96,7 +109,7 @@ struct TrainingJob {
         do { try state.read(from: path) } catch {
             // Its name says that it is this training's, so it was damaged.
             unlink(path)
-            context.warn("what an earlier run had reached can't be read and was left: training starts anew")
+            context.warn("what an earlier run had reached was damaged and is gone: training starts anew")
             return
         }
         let progress = state.progress

@@ -21,14 +21,19 @@ enum TrainingOptions {
         func written(_ number: Double) -> String { Language.Value(number).description }
         let share = Limits.between(0, 1)
         return [
-            OptionSpec("epochs", .count(.between(1, 100_000)), "times each image is seen", default: "\(standard.epochs)"),
+            OptionSpec(
+                "epochs", .count(.between(1, 100_000)), "times each image is seen",
+                default: "\(standard.epochs)"),
             OptionSpec("batch", .count(), "images of a step", default: "\(standard.batch)"),
             OptionSpec(
-                "rate", .number(.above(0, atMost: 10)), "the highest learning rate, for a batch of 256: it grows with the batch",
+                "rate", .number(.above(0, atMost: 10)),
+                "the highest learning rate, for a batch of 256: it grows with the batch",
                 default: written(standard.rate)),
             OptionSpec(
                 "least", .number(.between(0, 10)), "the learning rate at the end", default: written(standard.least)),
-            OptionSpec("warmup", .number(.between(0, 10_000)), "epochs in which the rate rises from 0", default: "1"),
+            OptionSpec(
+                "warmup", .number(.between(0, 10_000)), "epochs in which the rate rises from 0",
+                default: "1, of few epochs a quarter"),
             OptionSpec(
                 "decay", .number(.between(0, 10)), "weight decay of matrices",
                 default: standard.decay.lowerBound == standard.decay.upperBound
@@ -39,11 +44,14 @@ enum TrainingOptions {
                 "droppath", .number(Limits(lower: .included(0), upper: .excluded(1))),
                 "how often branches of the last block are left out, of earlier ones less", default: "0"),
             OptionSpec("only", .words("all", "mlp"), "train all weights or only those of the MLPs", default: "all"),
-            OptionSpec("keep", .words("last", "best"), "the weights of the last epoch, or of the best measured one", default: "last"),
+            OptionSpec(
+                "keep", .words("last", "best"), "the weights of the last epoch, or of the best measured one",
+                default: "last"),
             OptionSpec("flip", .number(share), "how often left and right are exchanged", default: "0"),
             OptionSpec("pad", .count(.between(0, 4096)), "move images by up to so many pixels", default: "0"),
             OptionSpec(
-                "crop", .number(.above(0, atMost: 1)), "take a part of random size, at least this share, and enlarge it",
+                "crop", .number(.above(0, atMost: 1)),
+                "take a part of random size, at least this share, and enlarge it",
                 default: "the whole"),
             OptionSpec("erase", .number(share), "how often a rectangle is overwritten by noise", default: "0"),
             OptionSpec("colour", .number(share), "how far brightness, contrast and saturation stray", default: "0"),
@@ -57,7 +65,7 @@ enum TrainingOptions {
         recipe.batch = sentence.option("batch", as: Int.self) ?? standard.batch
         recipe.baseLearningRate = number("rate", standard.rate)
         recipe.leastLearningRate = number("least", standard.least)
-        recipe.warmUpEpochs = number("warmup", 1)
+        recipe.warmUpEpochs = number("warmup", min(1, Double(recipe.epochs) / 4))
         recipe.weightDecay = number("decay", standard.decay.lowerBound)
         recipe.lastWeightDecay = number("decay", standard.decay.upperBound)
         recipe.longestGradient = sentence.option("clip", as: Double.self)
@@ -94,9 +102,11 @@ struct TrainingImages: BatchSource {
         self.images = images
         self.labels = labels
         guard let preprocessing = images.preprocessing else {
+            let isPlain = augmentation.isOff || images.part.textLength != nil
             augmented =
-                augmentation.isOff || images.part.textLength != nil
-                ? nil : try AugmentedImages(
+                isPlain
+                ? nil
+                : try AugmentedImages(
                     images.part, preprocessing: .prepared(images), augmentation: augmentation, seed: UInt64(seed))
             return
         }
