@@ -1,4 +1,7 @@
 """docs/evidence.md from a run of examples/evidence.amp."""
+import re
+import textwrap
+
 from encoder import Encoder
 from measurements import Comparison, about, by_seed, mean, measurements, percent, shown, table
 
@@ -19,6 +22,22 @@ def name(criterion):
 
 def title(criterion):
     return name(criterion) + (" (labels)" if criterion in LABELS else "")
+
+
+def filled(text):
+    """Sentences and lists in lines of at most 120 characters; tables, headings and figures as they are."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        if block[0] in "|#!":
+            blocks.append(block)
+        else:
+            items = re.split(r"\n(?=- )", block)
+            fill = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
+            fill.subsequent_indent = "  " if block.startswith("- ") else ""
+            # No line begins with a sign of percent.
+            kept = [fill.fill(item.replace(" %", "\0%")).replace("\0%", " %") for item in items]
+            blocks.append("\n".join(kept))
+    return "\n\n".join(blocks) + "\n"
 
 
 def below(points):
@@ -49,7 +68,7 @@ class Document:
         if self.encoder:
             parts.append(self.encoder.text())
             self.lost += self.encoder.lost()
-        return "\n".join(parts + [self.losses()]).rstrip() + "\n"
+        return filled("\n".join(parts + [self.losses()]))
 
     def lose(self, case, measure, other, ours, comparison):
         """Keeps a comparison for the last section, unless AMP wins it."""
@@ -81,15 +100,17 @@ hand, and what is said about who wins is computed from the numbers. How it is co
 
 {facts}
 Figures are means over the seeds ± their standard deviation. Top-1 and agreement (how often the answer is the
-original's) are in %, the entropy in nats; one image is {100 / int(images):.2f} points. Comparisons are made seed by seed, \
-so that both sides see the same images: a difference counts where its mean is larger than the standard deviation of the
-differences, otherwise the two are called equal. Three seeds make that a weak test, and there are many here: a
-difference of a point may be chance.
+original's) are in %, the entropy in nats; one image is {100 / int(images):.2f} points. Comparisons are made seed by seed,
+so that both sides see the same images (much of the spread of top-1 is that of the images' difficulty): a difference
+counts where its mean is larger than the standard deviation of the differences, otherwise the two are called equal. Three
+seeds make that a weak test, and there are many here: a difference of a point may be chance.
 
-*Compensated* is `prune compensate=ls`; *distilled* is `distill epochs={self.params["epochs"]}` after it, on the same \
-images, unless something else is said. Attention and the rest are 34 % of this model: at 60 % of the parameters 39 % of the hidden
-neurons are left, at 45 % 16 %, at 38 % 6 %. It is a small and redundant model, and its images are easy: what holds here
-need not hold for a large one.
+*Compensated* is `prune compensate=ls`; *distilled* is `distill epochs={self.params["epochs"]}` after it, on the same
+images, unless something else is said.
+
+Attention and the rest are 34 % of this model: at 60 % of the parameters 39 % of the hidden neurons are left, at 45 %
+16 %, at 38 % 6 %. It is a small and redundant model, and its images are easy: what holds here need not hold for a large
+one.
 """
 
     def short(self):
@@ -101,7 +122,7 @@ need not hold for a large one.
                 rows.append([f"{percent(level)}, {WIDTHS[widths]}"] + [shown(top, "top1") for top in tops])
                 if not (tops[0] and tops[1]):
                     continue
-                lost = [100 * (mean(whole) - mean(top)) if top else None for top in tops]
+                lost = [-Comparison(whole, top).mean for top in tops]
                 text = f"- {percent(level)} left, {WIDTHS[widths]} widths: pruning costs {lost[0]:.1f} points"
                 if lost[0] > 0.5:
                     back = 100 * (lost[0] - lost[1]) / lost[0]
@@ -123,6 +144,8 @@ need not hold for a large one.
             lines.append(f"### {percent(level)} of the parameters left\n")
             for measure in MEASURES:
                 rows = []
+                if measure in self.original:
+                    rows.append(["the original", shown(self.original[measure], measure), "", ""])
                 for criterion in CRITERIA:
                     values = [shown(self.cell(measure, level, stage, criterion), measure) for stage in COLUMNS]
                     rows.append([title(criterion), *values])
@@ -221,8 +244,8 @@ need not hold for a large one.
         caption = f"Widths that the search found for {percent(self.levels[-1])} of the parameters, for one seed"
         return "\n".join([
             "## Widths: adaptive, uniform, global\n",
-            "Ranked by the entropy; only how many neurons each layer keeps differs. Adaptive is AMP's search (`search all "
-            "to …`), global one ranking of the neurons of all layers.\n",
+            "Ranked by the entropy; only how many neurons each layer keeps differs. Adaptive is AMP's search (`search "
+            "all to …`), global one ranking of the neurons of all layers.\n",
             table(["left, widths"] + [f"{stage}: {word}" for stage in stages for word in MEASURES.values()], rows),
             *said, "", *self.figure("widths", caption)])
 
@@ -238,11 +261,13 @@ need not hold for a large one.
              "How many images the scores (in batches of 16) and least squares have.", ["pruned", "compensated"]),
             ("tries", "steps",
              "Steps of each layer's bisection, `search all within 0.002`: more come closer to the limit.", ["pruned"]),
+            ("judged", "judged", "`search all within 0.002`, the widths judged as pruned (`none`) or with what least squares "
+             "makes of them (`ls`); compensated in the end.", ["compensated"]),
         ):
             of = [row for row in self.rows if key in row]
             if not of:
                 continue
-            values = sorted({row[key] for row in of}, key=float)
+            values = list(dict.fromkeys(row[key] for row in of))
             rows = []
             for value in values:
                 left = {row["seed"]: row["left"] for row in of if row[key] == value}
@@ -253,7 +278,7 @@ need not hold for a large one.
             columns = [f"{stage}: {word}" for stage in stages for word in ("top-1", "agreement")]
             lines += [f"### {head if head == 't' else head.capitalize()}\n", words + "\n",
                       table([head, "parameters left, %", *columns], rows)]
-            if key != "tries":
+            if key not in ("tries", "judged"):
                 best = ", ".join(self.best(of, key, values, stage) for stage in stages)
                 lines.append(f"Best by agreement: {best}.\n")
         return "\n".join(lines)
