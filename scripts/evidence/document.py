@@ -100,10 +100,10 @@ hand, and what is said about who wins is computed from the numbers. How it is co
 
 {facts}
 Figures are means over the seeds ± their standard deviation. Top-1 and agreement (how often the answer is the
-original's) are in %, the entropy in nats; one image is {100 / int(images):.2f} points. Comparisons are made seed by seed,
-so that both sides see the same images (much of the spread of top-1 is that of the images' difficulty): a difference
-counts where its mean is larger than the standard deviation of the differences, otherwise the two are called equal. Three
-seeds make that a weak test, and there are many here: a difference of a point may be chance.
+original's) are in %, the entropy in nats; one image is {100 / int(images):.2f} points. Comparisons are made seed
+by seed, so that both sides see the same images (much of the spread of top-1 is that of the images' difficulty): a
+difference counts where its mean is larger than the standard deviation of the differences, otherwise the two are called
+equal. Three seeds make that a weak test, and there are many here: a difference of a point may be chance.
 
 *Compensated* is `prune compensate=ls`; *distilled* is `distill epochs={self.params["epochs"]}` after it, on the same
 images, unless something else is said.
@@ -261,8 +261,8 @@ one.
              "How many images the scores (in batches of 16) and least squares have.", ["pruned", "compensated"]),
             ("tries", "steps",
              "Steps of each layer's bisection, `search all within 0.002`: more come closer to the limit.", ["pruned"]),
-            ("judged", "judged", "`search all within 0.002`, the widths judged as pruned (`none`) or with what least squares "
-             "makes of them (`ls`); compensated in the end.", ["compensated"]),
+            ("judged", "judged", "`search all within 0.002`, the widths judged as pruned (`none`) or with what least "
+             "squares makes of them (`ls`); compensated in the end.", ["compensated"]),
         ):
             of = [row for row in self.rows if key in row]
             if not of:

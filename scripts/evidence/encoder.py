@@ -31,8 +31,8 @@ class Encoder:
 {known.get("model", "A DINOv2 checkpoint")} with {percent(self.params["level"])} of its parameters left, by
 [examples/evidence-dinov2.amp](../examples/evidence-dinov2.amp) on {known.get("photos", "the photos given")}:
 {images} images of each side, one seed, searched on {self.params["searched"]} of each. kNN takes k={self.params["k"]}. \
-Agreement is how often the nearest other image is the same as for the original. One image is {100 / images:.1f} points, \
-so that differences of a few points mean little. {known.get("date", "")}, {known.get("seconds", 0) / 60:.0f} minutes, \
+Agreement is how often the nearest other image is the same as for the original. One image is \
+{100 / images:.1f} points, so that differences of a few points mean little. {known.get("date", "")}, {known.get("seconds", 0) / 60:.0f} minutes, \
 {known.get("load", "")}.
 
 {table(["", "parameters left, %", "kNN, %", "agreement, %", "mean cosine"], rows)}"""
