@@ -73,8 +73,8 @@ extension Prune {
         let hasNotes = fits.contains { $0.value.skipped != nil }
         var table = Table(
             columns: [
-                Table.Column("layer"), .number("lost as pruned", key: "lost_before"),
-                .number("lost compensated", key: "lost_after"),
+                Table.Column("layer"), .number("missing as pruned", key: "missing_before"),
+                .number("missing compensated", key: "missing_after"),
             ] + (hasNotes ? [Table.Column("note", wide: true)] : []))
         for (layer, fit) in fits {
             table.rows.append([
@@ -87,14 +87,15 @@ extension Prune {
         let (before, after) = fits.reduce((0.0, 0.0)) { ($0.0 + $1.value.before, $0.1 + $1.value.after) }
         context.say(
             """
-            compensated by \(strong: words(compensation.method)) on \(count: count) \(model.inputs): of what an MLP gives, \
-            \(percent: after / Double(max(fits.count, 1))) is lost where it was \(percent: before / Double(max(fits.count, 1)))
+            compensated by \(strong: words(compensation.method)) on \(count: count) \(model.inputs): of what an MLP's output should be, \
+            \(percent: after / Double(max(fits.count, 1))) is missing where it was \
+            \(percent: before / Double(max(fits.count, 1)))
             """,
             data: [
                 "compensation": .string(compensation.method.rawValue), "images": .int(count),
                 "target": .string(compensation.target.rawValue), "ridge": .double(compensation.ridge),
-                "lost_before": .double(before / Double(max(fits.count, 1))),
-                "lost_after": .double(after / Double(max(fits.count, 1))),
+                "missing_before": .double(before / Double(max(fits.count, 1))),
+                "missing_after": .double(after / Double(max(fits.count, 1))),
             ])
     }
 
