@@ -123,8 +123,9 @@ one.
                 if not (tops[0] and tops[1]):
                     continue
                 lost = [-Comparison(whole, top).mean for top in tops]
-                text = f"- {percent(level)} left, {WIDTHS[widths]} widths: pruning costs {lost[0]:.1f} points"
-                if lost[0] > 0.5:
+                cost = Comparison(tops[0], whole)
+                text = f"- {percent(level)} left, {WIDTHS[widths]} widths: pruning costs {cost.mean:.1f} ± {cost.spread:.1f} points"
+                if cost.verdict == "better":
                     back = 100 * (lost[0] - lost[1]) / lost[0]
                     text += ", least squares wins back " + (f"{back:.0f} % of that" if back < 99.5 else "all of that")
                 text += f": {below(lost[1])}"
@@ -168,7 +169,7 @@ one.
         if "entropy" not in values or len(values) < 2:
             return None
         for measure in ("top1", "agreement"):
-            for criterion in values.keys() - {"entropy"}:
+            for criterion in list(values)[1:]:
                 theirs = self.cell(measure, level, stage, criterion)
                 self.lose(
                     f"{percent(level)}, uniform, {stage}", measure, title(criterion), "entropy",
