@@ -123,7 +123,10 @@ struct KeyboardTests {
             let pty = try folder.terminal(
                 environment: ["TERM": terminal, "NO_COLOR": terminal == "dumb" ? "1" : ""])
             try pty.expectLine("[1] ")
-            pty.send(text + "\r")
+            // What is typed ahead is shown by the terminal itself, so each line waits for the one before.
+            pty.send(text)
+            try pty.expect(String(text.prefix(70)))
+            pty.send("\r")
             try pty.expectLine("[1] ")
             pty.send("help run\r")
             try pty.expectLine("[2] ")
