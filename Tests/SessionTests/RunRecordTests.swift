@@ -29,12 +29,17 @@ struct RunRecordTests {
         let read = try RunRecord(decoding: record.encoded)
         #expect(read == record)
         #expect(read.encoded == record.encoded)
-        #expect(try Self.run(Self.text).0.encoded == record.encoded)
+        // Other tests of this process change how many threads there are, which a record says of its machine.
+        func lines(_ record: RunRecord) -> [Substring] {
+            String(decoding: record.encoded, as: UTF8.self).split(separator: "\n")
+                .filter { !$0.contains("\"threads\": ") }
+        }
+        let again = try Self.run(Self.text).0
+        #expect(lines(again) == lines(record))
         #expect(read.sentences.map(\.status) == [.ok, .ok, .ok, .failed, .ok])
         #expect(read.sentences[3].error?.contains("needs a model") == true)
-        let lines = String(decoding: record.encoded, as: UTF8.self).split(separator: "\n")
-        #expect(lines.first == "{")
-        #expect(lines.contains { $0.hasPrefix("  \"amplock\": 1") })
+        #expect(lines(record).first == "{")
+        #expect(lines(record).contains { $0.hasPrefix("  \"amplock\": 1") })
     }
 
     @Test("that is cut anywhere, or damaged, is refused")
