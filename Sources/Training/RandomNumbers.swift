@@ -1,24 +1,19 @@
+import Tensor
+
 /// Random numbers that depend on nothing but a few whole numbers, such as seed, epoch and index.
-///
-/// SplitMix64 (Steele, Lea and Flood, 2014).
 package struct RandomNumbers: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private var generator: SplitMix64
 
     package init(_ keys: Int...) {
-        state = 0x243F_6A88_85A3_08D3
+        var state: UInt64 = 0x243F_6A88_85A3_08D3
         for key in keys {
-            state = state &+ UInt64(bitPattern: Int64(key)) &* 0x9E37_79B9_7F4A_7C15
-            state = next()
+            var mixer = SplitMix64(seed: state &+ UInt64(bitPattern: Int64(key)) &* 0x9E37_79B9_7F4A_7C15)
+            state = mixer.next()
         }
+        generator = SplitMix64(seed: state)
     }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    package mutating func next() -> UInt64 { generator.next() }
 
     /// Uniform in 0..<1.
     package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

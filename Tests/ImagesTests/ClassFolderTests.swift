@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Tensor
 import Testing
 
 @Suite("Class folders")

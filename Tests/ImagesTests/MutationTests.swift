@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Tensor
 import Testing
 
 /// The suite takes a second or two. `AMP_FUZZ_CASES=100000 scripts/test --filter Mutation` runs so many cases of each

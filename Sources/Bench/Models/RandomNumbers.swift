@@ -1,4 +1,4 @@
-import Images
+import Tensor
 
 /// Sums of uniform draws, which are close enough to a normal distribution here and the same on every machine.
 func randomNormals(_ count: Int, deviation: Float, seed: UInt64) -> [Float] {

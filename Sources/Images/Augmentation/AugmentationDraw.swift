@@ -1,3 +1,5 @@
+import Tensor
+
 /// What chance decided for one image.
 package struct AugmentationDraw: Sendable, Equatable {
     package var crop: DrawnCrop?

@@ -1,4 +1,5 @@
 import Glibc
+import Tensor
 
 extension SplitMix64 {
     /// The generator of one step for one image in one epoch.

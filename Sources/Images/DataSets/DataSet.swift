@@ -1,3 +1,5 @@
+import Tensor
+
 /// A listed source of images, cut into parts that share no image.
 ///
 /// The listing is sorted by path, shuffled by the seed, limited, then split: the same source and selection give the same

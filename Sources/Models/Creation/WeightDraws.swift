@@ -1,16 +1,18 @@
 import Foundation
+import Tensor
 
-/// The stream of random numbers of one tensor: SplitMix64 (Steele, Lea, Flood 2014), begun by a seed and a name.
+/// The stream of random numbers of one tensor, begun by a seed and a name.
 struct WeightDraws {
-    private var state: UInt64
+    private var generator: SplitMix64
     /// The second value of a pair that was drawn.
     private var spare: Double?
 
     init(seed: UInt64, tensor: String) {
         // FNV-1a of the name, mixed with the seed.
-        state = tensor.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-        state = bits() ^ seed
-        state = bits()
+        let hash = tensor.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        var named = SplitMix64(seed: hash)
+        var seeded = SplitMix64(seed: named.next() ^ seed)
+        generator = SplitMix64(seed: seeded.next())
     }
 
     mutating func next(_ count: Int, of values: FreshTensor.Values) -> [Float] {
@@ -21,16 +23,8 @@ struct WeightDraws {
         }
     }
 
-    private mutating func bits() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
     /// Evenly distributed in 0..<1.
-    private mutating func uniform() -> Double { Double(bits() >> 11) * 0x1p-53 }
+    private mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 
     private mutating func normal(deviation: Double) -> Float {
         while true {

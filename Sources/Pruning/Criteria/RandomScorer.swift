@@ -1,4 +1,4 @@
-import Images
+import Tensor
 
 /// Baseline: importances drawn uniformly from 0..<1, the same on every machine for the same seed.
 package struct RandomScorer: Sendable {

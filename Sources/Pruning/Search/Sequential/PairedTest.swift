@@ -1,4 +1,4 @@
-import Images
+import Tensor
 
 /// Decides from some of the validation batches whether a try would be accepted on all of them.
 ///
