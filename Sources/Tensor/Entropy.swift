@@ -13,35 +13,19 @@ package struct BatchEntropy: Sendable {
     package let similarities: [Double]
     /// H_i = −Σ_j p_ij ln p_ij of every image, in nats.
     package let rowEntropies: [Double]
-    private let normalised: [Double]
-    private let norms: [Double]
+    private let unit: UnitRows
     private let logProbabilities: [Double]
     private let temperature: Double
     private let count: Int
-    private let width: Int
 
     /// - Parameters:
     ///   - features: (count, width), one row an image.
     ///   - temperature: t = 1/τ, the factor of the similarities.
     package init(features: UnsafePointer<Float>, count: Int, width: Int, temperature: Double) {
         self.count = count
-        self.width = width
         self.temperature = temperature
-        var normalised = [Double](repeating: 0, count: count * width)
-        var norms = [Double](repeating: 0, count: count)
-        for row in 0..<count {
-            var squares = 0.0
-            for i in 0..<width {
-                let x = Double(features[row * width + i])
-                normalised[row * width + i] = x
-                squares += x * x
-            }
-            // A zero feature keeps its direction undefined but its gradient finite, as PyTorch's normalize does.
-            let norm = max(squares.squareRoot(), 1e-12)
-            norms[row] = norm
-            for i in 0..<width { normalised[row * width + i] /= norm }
-        }
-        let similarities = multiplyDouble(count, count, width, normalised, normalised, .transposed)
+        unit = UnitRows(features, count: count, width: width)
+        let similarities = unit.similarities
         var probabilities = [Double](repeating: 0, count: count * count)
         var logProbabilities = probabilities
         var rowEntropies = [Double](repeating: 0, count: count)
@@ -66,8 +50,6 @@ package struct BatchEntropy: Sendable {
             total += entropy
         }
         self.similarities = similarities
-        self.normalised = normalised
-        self.norms = norms
         self.probabilities = probabilities
         self.logProbabilities = logProbabilities
         self.rowEntropies = rowEntropies
@@ -76,7 +58,7 @@ package struct BatchEntropy: Sendable {
 
     /// ∂E/∂features (count, width), through both roles of z: as row i and as column j.
     package func gradient() -> [Float] {
-        // G = ∂E/∂s: −(t/B)·p·(ln p + H_i); then dz = (G + Gᵀ)·z.
+        // ∂E/∂s: −(t/B)·p·(ln p + H_i)
         var g = [Double](repeating: 0, count: count * count)
         let scale = -temperature / Double(count)
         for i in 0..<count {
@@ -85,24 +67,6 @@ package struct BatchEntropy: Sendable {
                 g[k] = scale * probabilities[k] * (logProbabilities[k] + rowEntropies[i])
             }
         }
-        for i in 0..<count {
-            for j in 0..<i {
-                let sum = g[i * count + j] + g[j * count + i]
-                g[i * count + j] = sum
-                g[j * count + i] = sum
-            }
-            g[i * count + i] *= 2
-        }
-        let dz = multiplyDouble(count, width, count, g, normalised, .plain)
-        var result = [Float](repeating: 0, count: count * width)
-        for row in 0..<count {
-            var dot = 0.0
-            for i in 0..<width { dot += dz[row * width + i] * normalised[row * width + i] }
-            for i in 0..<width {
-                let k = row * width + i
-                result[k] = Float((dz[k] - normalised[k] * dot) / norms[row])
-            }
-        }
-        return result
+        return unit.gradient(similarities: g)
     }
 }

@@ -37,29 +37,17 @@ package struct SimilarityDivergence: Sendable {
             }
         }
         value = count == 0 ? 0 : total / Double(count)
-        gradient = own.gradient(g)
+        gradient = own.unit.gradient(similarities: g)
     }
 
     /// Of one model: normalised features, and ln p (count, count).
     private struct Distributions {
-        let count: Int
-        let width: Int
-        var normalised: [Double]
-        var norms: [Double]
-        var logs: [Double]
+        let unit: UnitRows
+        let logs: [Double]
 
         init(_ features: UnsafePointer<Float>, count: Int, width: Int, temperature: Double) {
-            self.count = count
-            self.width = width
-            normalised = (0..<(count * width)).map { Double(features[$0]) }
-            norms = [Double](repeating: 0, count: count)
-            for row in 0..<count {
-                var squares = 0.0
-                for i in 0..<width { squares += normalised[row * width + i] * normalised[row * width + i] }
-                norms[row] = max(squares.squareRoot(), 1e-12)
-                for i in 0..<width { normalised[row * width + i] /= norms[row] }
-            }
-            logs = multiplyDouble(count, count, width, normalised, normalised, .transposed)
+            unit = UnitRows(features, count: count, width: width)
+            var logs = unit.similarities
             for i in 0..<count {
                 var largest = -Double.infinity
                 for j in 0..<count {
@@ -71,25 +59,7 @@ package struct SimilarityDivergence: Sendable {
                 let shift = largest + log(sum)
                 for j in 0..<count { logs[i * count + j] -= shift }
             }
-        }
-
-        /// From ∂E/∂ similarities to ∂E/∂ features, through both roles of an image.
-        func gradient(_ g: [Double]) -> [Float] {
-            var both = g
-            for i in 0..<count {
-                for j in 0..<count { both[i * count + j] = g[i * count + j] + g[j * count + i] }
-            }
-            let dz = multiplyDouble(count, width, count, both, normalised, .plain)
-            var result = [Float](repeating: 0, count: count * width)
-            for row in 0..<count {
-                var dot = 0.0
-                for i in 0..<width { dot += dz[row * width + i] * normalised[row * width + i] }
-                for i in 0..<width {
-                    let k = row * width + i
-                    result[k] = Float((dz[k] - normalised[k] * dot) / norms[row])
-                }
-            }
-            return result
+            self.logs = logs
         }
     }
 }
