@@ -47,7 +47,7 @@ package struct Trainer<Source: BatchSource>: Sendable {
             throw TrainingError.memory(needed: needed + parameterBytes, limit: memoryLimit)
         }
         let left = memoryLimit - parameterBytes - pass.plan.bytes
-        if recipe.loss.needsTeacher {
+        if recipe.loss.isDistillation {
             guard let teacher else { throw TrainingError.noTeacher }
             let made = try Teacher(teacher, reading, source: source, limit: left)
             let width = transformer.width(of: reading, tokens: shape.count)
@@ -67,7 +67,7 @@ package struct Trainer<Source: BatchSource>: Sendable {
             teacher: (kept ?? 0) * MemoryLayout<Float>.stride, part: pass.plan.part)
         let steps = schedule.steps
         let forward = transformer.architecture.flops(of: shape)
-        let taught = recipe.loss.needsTeacher ? teacher?.architecture.flops(of: shape) ?? 0 : 0
+        let taught = recipe.loss.isDistillation ? teacher?.architecture.flops(of: shape) ?? 0 : 0
         // The way back multiplies twice what the forward pass multiplies once.
         work = steps * recipe.batch * (3 * forward + taught)
         state = TrainingState(

@@ -2,9 +2,8 @@ import Models
 
 /// What is made small.
 package enum TrainingLoss: Sendable, Hashable, Codable {
-    /// Cross-entropy with labels, `smoothing` of each spread over all classes. With `teacherWeight` w above 0 it is
-    /// (1 − w) · that + w · τ² · KL(teacher‖student) of the logits over τ.
-    case labels(smoothing: Double, teacherWeight: Double, teacherTemperature: Double)
+    /// Cross-entropy with labels, `smoothing` of each spread over all classes.
+    case labels(smoothing: Double)
     /// MSE(class token) + MSE(patch tokens) of the last block's output before the final norm, student against teacher,
     /// each a mean over its elements.
     case features
@@ -20,12 +19,8 @@ package enum TrainingLoss: Sendable, Hashable, Codable {
         }
     }
 
-    /// Whether the student learns from a teacher's answers alone.
+    /// Whether the student learns from a teacher's answers.
     package var isDistillation: Bool { if case .labels = self { false } else { true } }
-
-    package var needsTeacher: Bool {
-        if case .labels(_, let weight, _) = self { weight > 0 } else { true }
-    }
 }
 
 /// Everything that decides what training makes of a model, beside its inputs.
@@ -56,7 +51,7 @@ package struct TrainingRecipe: Sendable, Hashable, Codable {
 
     /// Cross-entropy with labels.
     package static func labels(smoothing: Double = 0.1) -> TrainingRecipe {
-        TrainingRecipe(loss: .labels(smoothing: smoothing, teacherWeight: 0, teacherTemperature: 1))
+        TrainingRecipe(loss: .labels(smoothing: smoothing))
     }
 
     /// The features of the model as it was, with the published settings.
@@ -92,10 +87,7 @@ package struct TrainingRecipe: Sendable, Hashable, Codable {
         try need(longestGradient.map { $0 > 0 } ?? true, "longestGradient", longestGradient ?? 0)
         try need((0..<1).contains(dropPath), "dropPath", dropPath)
         switch loss {
-        case .labels(let smoothing, let weight, let temperature):
-            try need((0..<1).contains(smoothing), "smoothing", smoothing)
-            try need((0...1).contains(weight), "teacherWeight", weight)
-            try need(temperature > 0, "teacherTemperature", temperature)
+        case .labels(let smoothing): try need((0..<1).contains(smoothing), "smoothing", smoothing)
         case .features: break
         case .similarity(let temperature):
             try need(temperature > 0, "temperature", temperature)

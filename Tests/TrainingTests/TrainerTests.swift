@@ -33,7 +33,7 @@ struct TrainerTests {
         return recipe
     }
 
-    private let labelLoss = TrainingLoss.labels(smoothing: 0.1, teacherWeight: 0, teacherTemperature: 1)
+    private let labelLoss = TrainingLoss.labels(smoothing: 0.1)
 
     private func bits(_ parameters: Parameters) -> [[UInt32]] {
         parameters.names.map { parameters.tensors[$0]?.values.map(\.bitPattern) ?? [] }
@@ -46,7 +46,7 @@ struct TrainerTests {
     @Test("a few images are learned by heart")
     func overfits() throws {
         let model = try tiny.load()
-        var recipe = recipe(.labels(smoothing: 0, teacherWeight: 0, teacherTemperature: 1))
+        var recipe = recipe(.labels(smoothing: 0))
         recipe.epochs = 150
         recipe.baseLearningRate = 0.3
         let parameters = try parameters(model)
@@ -132,7 +132,7 @@ struct TrainerTests {
     }
 
     private func trainer(_ model: Model) throws -> Trainer<Changing> {
-        var recipe = recipe(.labels(smoothing: 0.1, teacherWeight: 0.5, teacherTemperature: 2))
+        var recipe = recipe(.features)
         recipe.dropPath = 0.3
         return try Trainer(
             recipe, try parameters(model, removing: true), source: Changing(images: images(27), labels: labels(27)),

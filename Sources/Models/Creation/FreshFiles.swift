@@ -18,18 +18,6 @@ package struct FreshFiles {
             (Checkpoint.configName, { file in try file.write(config.encoded(pretty: true) + Data("\n".utf8)) }),
         ]
     }
-
-    /// Writes the files into a folder that is there, in place of files of their names; none before all are complete.
-    /// - Throws: `CheckpointError`.
-    package func write(to folder: String) throws {
-        let staged = try bodies.map { name, body in
-            let file = try StagedFile(target: (folder as NSString).appendingPathComponent(name))
-            try body(file)
-            try file.finish()
-            return file
-        }
-        for file in staged { try file.commit() }
-    }
 }
 
 extension FreshViT {

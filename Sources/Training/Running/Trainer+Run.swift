@@ -55,11 +55,9 @@ extension Trainer {
         let drop = dropPath(step, inputs: indices.count, depth: transformer.blocks.count)
         let loss: Double
         switch recipe.loss {
-        case .labels(let smoothing, let weight, let temperature):
+        case .labels(let smoothing):
             let labels = source.labels.map { labels in indices.map { labels[$0] } } ?? []
-            let objective = LabelLoss(
-                labels: labels, smoothing: smoothing, teacherWeight: weight, teacherTemperature: temperature,
-                teacher: answers)
+            let objective = LabelLoss(labels: labels, smoothing: smoothing)
             loss = try pass.run(transformer, inputs, objective, drop: drop, monitor: monitor)
         case .features:
             guard let answers else { throw TrainingError.noTeacher }
