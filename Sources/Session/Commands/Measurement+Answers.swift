@@ -99,13 +99,34 @@ extension CommandContext {
         fields["flops"] = .int(now.flops)
         fields["flops_whole"] = .int(whole.flops)
         fields["criterion"] = Report.Value(model.criterion?.rawValue)
+        fields["pruned_by"] = Report.Value(model.prunedBy)
         outputs[place] = .line(text, data: fields)
     }
 }
 
 extension OpenModel {
     /// What its neurons were ranked by when it was last pruned; nil for a whole model.
-    var criterion: Criterion? {
-        entry.prunings.last?.searches.sorted { $0.key < $1.key }.last?.value.scores.criterion
+    var criterion: Criterion? { lastSearch?.scores.criterion }
+
+    private var lastSearch: SearchRecipe? {
+        entry.prunings.last?.searches.sorted { $0.key < $1.key }.last?.value
+    }
+
+    /// How it came to its size, as lines of a plot tell ways apart: "entropy, uniform, compensated"; nil for a whole model.
+    var prunedBy: String? {
+        lastSearch.map { search in
+            var words = [search.scores.criterion.rawValue]
+            if search.scores.signed { words.append("signed") }
+            if let given = GivenWidths.allCases.first(where: { search.tolerance.hasPrefix($0.rawValue) }) {
+                words.append(given.rawValue)
+            }
+            switch entry.revision?.steps.last?.cell.verb {
+            case "prune": words.append("compensated")
+            case "distill": words.append("distilled")
+            case "train": words.append("trained")
+            default: break
+            }
+            return words.joined(separator: ", ")
+        }
     }
 }

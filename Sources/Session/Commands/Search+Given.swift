@@ -5,7 +5,7 @@ import Pruning
 import Report
 
 /// Widths that are given rather than found: nothing is tried.
-enum GivenWidths: String {
+enum GivenWidths: String, CaseIterable {
     /// The same share of every layer.
     case uniform
     /// The best of all layers' neurons together.

@@ -7,8 +7,8 @@ struct MeasuredHistory {
         let value: Double
         /// Parameters left, as a share of all.
         let size: Double
-        /// nil for a whole model.
-        let criterion: String?
+        /// Criterion, widths and recovery; nil for a whole model.
+        let prunedBy: String?
         /// The view of the checkpoint that was measured.
         let view: String
         /// Which images, and how many.
@@ -41,11 +41,14 @@ struct MeasuredHistory {
             case .int(let now)? = data["parameters"], case .int(let whole)? = data["parameters_whole"], whole > 0,
             case .string(let view)? = data["of"]
         else { return [] }
-        let criterion: String? = if case .string(let word)? = data["criterion"] { word } else { nil }
+        // Sessions of old have the criterion alone.
+        let words = [data["pruned_by"], data["criterion"]].compactMap { value in
+            if case .string(let word)? = value { word } else { nil as String? }
+        }
         let images = ["data_fingerprint", "images", "t", "batch", "k"].map { "\(data[$0].map { "\($0)" } ?? "")" }
         func result(_ measure: String, _ value: Double) -> Result {
             Result(
-                measure: measure, value: value, size: Double(now) / Double(whole), criterion: criterion, view: view,
+                measure: measure, value: value, size: Double(now) / Double(whole), prunedBy: words.first, view: view,
                 images: images.joined(separator: " "))
         }
         var found = [result(measure, value)]
@@ -66,25 +69,25 @@ struct MeasuredHistory {
     }
 
     func figure(_ measure: String, _ found: [Result], model: OpenModel) -> Figure {
-        let pruned = found.filter { $0.criterion != nil }
-        var criteria: [String] = []
-        for result in pruned where !criteria.contains(result.criterion ?? "") {
-            criteria.append(result.criterion ?? "")
+        let pruned = found.filter { $0.prunedBy != nil }
+        var ways: [String] = []
+        for result in pruned where !ways.contains(result.prunedBy ?? "") {
+            ways.append(result.prunedBy ?? "")
         }
-        let curves = criteria.map { criterion in
+        let curves = ways.map { way in
             (
-                name: String?.some(criterion),
-                points: pruned.filter { $0.criterion == criterion }.map {
+                name: String?.some(way),
+                points: pruned.filter { $0.prunedBy == way }.map {
                     TradeOffPoint(size: $0.size, value: $0.value, label: nil)
                 }
             )
         }
-        let original = found.last { $0.criterion == nil }?.value
+        let original = found.last { $0.prunedBy == nil }?.value
         return Figure(
             kind: "compare", title: "\(model.name): \(MeasureText.title(measure)) over size",
             caption: """
-                Every pruned model from this checkpoint that was evaluated in the session, by the criterion that ranked its \
-                neurons.
+                Every pruned model from this checkpoint that was evaluated in the session, by how it was pruned and \
+                recovered.
                 """,
             panels: [
                 .chart(
