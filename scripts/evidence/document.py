@@ -3,7 +3,7 @@ import re
 import textwrap
 
 from encoder import Encoder
-from measurements import Comparison, about, by_seed, mean, measurements, percent, shown, table
+from measurements import Comparison, about, by_seed, loaded, mean, measurements, percent, shown, table
 
 CRITERIA = ["entropy", "entropy signed", "crossentropy", "fisher", "diversity", "magnitude", "activation", "random"]
 TITLES = {"entropy": "entropy (AMP)", "entropy signed": "entropy, signed", "crossentropy": "cross-entropy"}
@@ -51,6 +51,7 @@ class Document:
     def __init__(self, path, dinov2, figures):
         self.rows, self.params = measurements(path)
         self.about = about(path)
+        self.model = loaded(path)
         self.figures = figures
         self.encoder = Encoder(dinov2) if dinov2 else None
         self.levels = list(dict.fromkeys(self.params[word] for word in ("high", "middle", "low")))
@@ -88,8 +89,9 @@ class Document:
             ["time", minutes],
             ["command", f"`{known.get('command', '?')}`"],
             ["amp", known.get("amp", "?")],
-            ["model", "examples/models/fashion-vit: 12 layers of width 96, 4,608 hidden neurons, 1.35 M parameters, "
-                      "66 % of them in MLPs"],
+            ["model", f"examples/models/fashion-vit: {self.model['blocks']} layers of width {self.model['width']}, "
+                      f"{sum(self.model['hidden_widths']):,} hidden neurons, {self.model['parameters'] / 1e6:.2f} M "
+                      f"parameters, {100 * self.share:.0f} % of them in MLPs"],
             ["images", f"of examples/data/fashion: {images} to score, compensate and distill on, {images} others to "
                        "search and judge on"],
             ["seeds", ", ".join(map(str, self.seeds)) + ": which images of each side are taken and in which order, "
@@ -110,10 +112,22 @@ equal. Three seeds make that a weak test, and there are many here: a difference 
 *Compensated* is `prune compensate=ls`; *distilled* is `distill epochs={self.params["epochs"]}` after it, on the same
 images, unless something else is said. A dash: not run.
 
-Attention and the rest are 34 % of this model: at 60 % of the parameters 39 % of the hidden neurons are left, at 45 %
-16 %, at 38 % 6 %. It is a small and redundant model, and its images are easy: what holds here need not hold for a large
-one.
+Attention and the rest are {100 * (1 - self.share):.0f} % of this model: {self.neurons()}. It is a small and redundant
+model, and its images are easy: what holds here need not hold for a large one.
 """
+
+    @property
+    def share(self):
+        """Of the parameters, those in MLPs."""
+        return self.model["mlp_parameters"] / self.model["parameters"]
+
+    def neurons(self):
+        """What of the hidden neurons each level leaves, nearly: biases of the outputs stay."""
+        left = [1 - (1 - float(level.rstrip("%")) / 100) / self.share for level in self.levels]
+        told = [f"at {percent(level)} of the parameters about {100 * share:.0f} % of the hidden neurons are left"
+                if not index else f"at {percent(level)} {100 * share:.0f} %"
+                for index, (level, share) in enumerate(zip(self.levels, left))]
+        return ", ".join(told)
 
     def short(self):
         rows, said = [], []

@@ -22,6 +22,15 @@ def about(path):
     return json.loads(beside.read_text()) if beside.exists() else {}
 
 
+def loaded(path):
+    """The sizes of the model, as the first `load` said them."""
+    for cell in cells(path):
+        for output in cell["outputs"]:
+            if "mlp_parameters" in output.get("data", {}):
+                return output["data"]
+    return {}
+
+
 class State:
     """What the sentences so far made of the model in use."""
 
