@@ -47,7 +47,7 @@ let package = Package(
         // The methods.
         .target(name: "Pruning", dependencies: ["Tensor", "Models", "Images"]),
         .target(name: "Evaluation", dependencies: ["Tensor", "Models", "Images"]),
-        .target(name: "Training", dependencies: ["Tensor", "Checkpoints", "Models", "Images"]),
+        .target(name: "Training", dependencies: ["Tensor", "Checkpoints", "Models"]),
 
         // Words and pictures: they know no pruning.
         .target(name: "Language"),
@@ -76,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "amp-bench",
             dependencies: [
-                "Pruning", "Models", "Images", "Checkpoints", "Tensor",
+                "Pruning", "Training", "Models", "Images", "Checkpoints", "Tensor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Sources/Bench"),
 

@@ -8,8 +8,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "amp-bench", abstract: "Measures amp's kernels, forward passes, scores and searches.",
         subcommands: [
-            MakeModel.self, MakeImages.self, TimeForward.self, TimeScore.self, TimeSearch.self, TimeKernels.self,
-            TimeGrowth.self,
+            MakeModel.self, MakeImages.self, TimeForward.self, TimeScore.self, TimeSearch.self, TimeTraining.self,
+            TimeKernels.self, TimeGrowth.self,
         ])
 
     /// Begins once more with better BLAS kernels where amp itself would.

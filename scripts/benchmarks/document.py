@@ -63,7 +63,7 @@ def write(path, parts, facts):
                 file.write(f"\n<!-- part: {name} -->\n{text.strip()}\n<!-- end -->\n")
 
 
-ORDER = ["forward", "score", "search", "kernels", "share", "growth", "startup", "instructions"]
+ORDER = ["forward", "score", "search", "training", "kernels", "share", "growth", "startup", "instructions"]
 
 
 def heading(title, command, before):

@@ -17,10 +17,11 @@ import search
 import setting as settings
 import share
 import startup
+import training
 from turns import Failed
 
-PARTS = {"forward": forward, "score": score, "search": search, "kernels": kernels, "share": share, "growth": growth,
-         "startup": startup, "instructions": instructions}
+PARTS = {"forward": forward, "score": score, "search": search, "training": training, "kernels": kernels, "share": share,
+         "growth": growth, "startup": startup, "instructions": instructions}
 
 
 def main():
