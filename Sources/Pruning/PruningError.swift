@@ -12,7 +12,4 @@ package enum PruningError: Error, Equatable {
     case nonFiniteScore(layer: Int, neuron: Int)
     /// One batch needs more memory than is allowed.
     case memory(needed: Int, limit: Int)
-    /// A search can't compensate where a norm stands between gate and output layer, since what enters the output layer then
-    /// depends on which neurons are kept.
-    case searchCannotCompensate(layer: Int)
 }

@@ -6,13 +6,15 @@ import Tensor
 /// A training state as one safetensors file: tensors, and everything else as JSON in its metadata.
 extension TrainingState {
     private static let key = "amp.training"
-    private static let version = 1
+    private static let version = 2
 
     private struct Header: Codable {
         let version: Int
         let recipe: TrainingRecipe
         let identity: String
         let progress: Progress
+        /// SHA-256 of the tensors' values, one after another.
+        let checksum: String
     }
 
     /// The tensors of the file: what is trained, its running means and squares, and the best so far.
@@ -26,11 +28,18 @@ extension TrainingState {
         }
     }
 
+    private static func checksum(of tensors: [FloatView]) -> String {
+        sha256(ofPieces: tensors.map { UnsafeRawBufferPointer(start: $0.base, count: $0.count * MemoryLayout<Float>.size) })
+    }
+
     /// Writes the state beside `path`, then puts it there. Throws `CheckpointError`.
     package func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let header = Header(version: Self.version, recipe: recipe, identity: identity, progress: progress)
+        let tensors = tensors
+        let header = Header(
+            version: Self.version, recipe: recipe, identity: identity, progress: progress,
+            checksum: Self.checksum(of: tensors.map { FloatView($0.values) }))
         let file = try StagedFile(target: path)
         let sources = tensors.map { name, tensor in
             TensorSource(name: name, type: .float32, shape: tensor.shape) { write in
@@ -73,6 +82,9 @@ extension TrainingState {
             found.append((view, target))
         }
         guard file.tensors.count == found.count else { throw .foreignState(path: path, what: "trained parameters") }
+        guard Self.checksum(of: found.map(\.0)) == header.checksum else {
+            throw .malformedState(path: path, reason: "its values are not those that were written")
+        }
         for (view, target) in found { target.pointer.update(from: view.base, count: target.count) }
         change { $0 = progress }
     }

@@ -218,9 +218,11 @@ struct TrainerTests {
             try trainer.state.write(to: path)
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
             let before = bits(trainer.state.parameters)
+            var flipped = whole
+            flipped[flipped.endIndex - 4] ^= 1
             let damaged = [
                 Data(), whole.prefix(5), whole.prefix(whole.count / 2), whole.dropLast(4), Data("no state".utf8),
-                Data(whole.map { $0 ^ 0xFF }),
+                Data(whole.map { $0 ^ 0xFF }), flipped,
             ]
             for data in damaged {
                 try data.write(to: URL(fileURLWithPath: path))

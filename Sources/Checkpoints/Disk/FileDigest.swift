@@ -34,6 +34,13 @@ package func sha256(ofFiles paths: [String], monitor: Monitor = .none) throws ->
 /// SHA-256 of some bytes, as 64 hexadecimal digits.
 package func sha256(of data: Data) -> String { SHA256.hash(data: data).hexadecimal }
 
+/// SHA-256 of bytes that lie in pieces, as if they lay in one.
+package func sha256(ofPieces pieces: [UnsafeRawBufferPointer]) -> String {
+    var hash = SHA256()
+    for piece in pieces { hash.update(bufferPointer: piece) }
+    return hash.finalize().hexadecimal
+}
+
 private func sha256(ofFile path: String, before: Int, total: Int?, _ monitor: Monitor) throws -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

@@ -48,8 +48,11 @@ final class CalibrationStream<Images: InputSource>: @unchecked Sendable {
 
     func isResident(_ unit: Int) -> Bool { kept[unit] != nil }
 
-    /// The tokens of a unit after the attention of block `index` (inputs · tokens, width). Asked for once a block.
-    func middle(ofBlock index: Int, unit: Int) throws -> FloatBuffer {
+    /// The tokens of a unit after the attention of block `index` (inputs · tokens, width).
+    ///
+    /// - Parameter isThere: whether they were asked for before, so that what is kept has passed the attention already.
+    func middle(ofBlock index: Int, unit: Int, isThere: Bool = false) throws -> FloatBuffer {
+        if isThere, let x = kept[unit]?.x { return x }
         let (x, sequences) = try kept[unit] ?? arrive(at: index, unit)
         try block(index).attend(x.pointer, of: sequences, into: x.pointer, workspaces: workspaces)
         meter.add(sequences.count * work.attention(index))

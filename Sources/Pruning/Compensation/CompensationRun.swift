@@ -35,12 +35,12 @@ final class CompensationRun<Images: InputSource>: @unchecked Sendable {
 
     /// Takes what is kept of all images through block `index`.
     func advance(_ index: Int) throws {
-        let arrived = atMiddle == index
+        let isThere = atMiddle == index
         let streams = [stream, reference].compactMap { $0 }
         try Parallel.forEach(layout.units.count) { unit in
             try monitor.check()
             for stream in streams where stream.isResident(unit) {
-                if !arrived { _ = try stream.middle(ofBlock: index, unit: unit) }
+                if !isThere { _ = try stream.middle(ofBlock: index, unit: unit) }
                 try stream.finish(index, unit: unit)
             }
         }
@@ -48,6 +48,13 @@ final class CompensationRun<Images: InputSource>: @unchecked Sendable {
 
     /// Narrows block `index` to `kept` and gives it the output layer that compensates best.
     func compensate(_ index: Int, keeping kept: [Int]) throws -> OutputLayer {
+        let (narrow, layer) = try fit(index, keeping: kept)
+        stream.replace(index, with: try narrow.replacingOutput(with: layer))
+        return layer
+    }
+
+    /// Block `index` narrowed to `kept`, and the output layer that compensates best there. The stream keeps its own block.
+    func fit(_ index: Int, keeping kept: [Int]) throws -> (narrow: BlockSource, layer: OutputLayer) {
         let whole = stream.transformer.blocks[index]
         let narrow = try whole.keeping(kept)
         let features = compensation.method == .bias ? 0 : kept.count
@@ -64,8 +71,7 @@ final class CompensationRun<Images: InputSource>: @unchecked Sendable {
         let output = blocks.narrow.weights.mlp.output
         let layer = compensation.solve(weight: output.weight.view, bias: output.bias, moments: sums.moments())
         if features > 0 { meter.add(CompensationWork.solution(features: features, outputs: width)) }
-        stream.replace(index, with: try narrow.replacingOutput(with: layer))
-        return layer
+        return (narrow, layer)
     }
 
     private struct Blocks: Sendable {
@@ -115,8 +121,9 @@ final class CompensationRun<Images: InputSource>: @unchecked Sendable {
     ) throws -> [Double] {
         let inputs = layout.units.range(unit)
         let rows = inputs.count * layout.shape.count
-        let middle = try stream.middle(ofBlock: index, unit: unit)
-        let there = try reference?.middle(ofBlock: index, unit: unit)
+        let isThere = atMiddle == index
+        let middle = try stream.middle(ofBlock: index, unit: unit, isThere: isThere)
+        let there = try reference?.middle(ofBlock: index, unit: unit, isThere: isThere)
         // The target, and then what is missing of it.
         blocks.target.branch(there ?? middle, rows: rows, into: lack, workspaces: workspaces)
         if let there {

@@ -2,8 +2,23 @@ import Tensor
 
 /// The output layers of one layer under search, for each width that is asked for.
 final class LayerCompensation {
-    private let compensation: Compensation
-    /// Of all neurons in descending importance.
+    private let fit: (_ kept: Int) throws -> OutputLayer
+    private var layers: [Int: OutputLayer] = [:]
+
+    /// - Parameter fit: what finds the output layer where the `kept` most important neurons are kept; asked once a width.
+    init(_ fit: @escaping (_ kept: Int) throws -> OutputLayer) { self.fit = fit }
+
+    /// The output layer where the `kept` most important neurons are kept.
+    func output(_ kept: Int) throws -> OutputLayer {
+        if let known = layers[kept] { return known }
+        let layer = try fit(kept)
+        layers[kept] = layer
+        return layer
+    }
+}
+
+/// The moments of a layer's neurons in descending importance: those of every width are parts of them.
+struct OrderedMoments {
     private let rows: Int
     private let mean: [Double]
     private let covariance: [Double]
@@ -11,8 +26,6 @@ final class LayerCompensation {
     private let weight: FloatView
     private let bias: FloatView?
     private let targetSquares: Double
-    private let spent: (_ kept: Int, _ elapsed: Duration) -> Void
-    private var layers: [Int: OutputLayer] = [:]
 
     private var hidden: Int { mean.count }
     private var outputs: Int { weight.shape[0] }
@@ -20,13 +33,7 @@ final class LayerCompensation {
     /// - Parameters:
     ///   - moments: of the layer's neurons as they lie in `weight` (outputs, neurons).
     ///   - order: the neurons by descending importance.
-    ///   - spent: called with each width that was solved.
-    init(
-        _ compensation: Compensation, moments: Moments, order: [Int], weight: FloatView, bias: FloatView?,
-        spent: @escaping (_ kept: Int, _ elapsed: Duration) -> Void
-    ) {
-        self.compensation = compensation
-        self.spent = spent
+    init(_ moments: Moments, order: [Int], weight: FloatView, bias: FloatView?) {
         self.bias = bias
         self.weight = weight.gatheringColumns(order)
         rows = moments.rows
@@ -45,15 +52,10 @@ final class LayerCompensation {
         targetSquares = zip(through, values).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
-    /// The output layer where the `kept` most important neurons are kept.
-    func output(_ kept: Int) throws -> OutputLayer {
-        if let known = layers[kept] { return known }
-        let start = ContinuousClock.now
-        let leading = weight.gatheringColumns(Array(0..<kept))
-        let layer = compensation.solve(weight: leading, bias: bias, moments: moments(keeping: kept))
-        layers[kept] = layer
-        spent(kept, ContinuousClock.now - start)
-        return layer
+    /// The output layer that compensates best where the `kept` most important neurons are kept.
+    func output(_ kept: Int, by compensation: Compensation) -> OutputLayer {
+        compensation.solve(
+            weight: weight.gatheringColumns(Array(0..<kept)), bias: bias, moments: moments(keeping: kept))
     }
 
     /// The moments of the kept neurons f and of what is lacking without the others, r = W·a over the others.

@@ -112,7 +112,7 @@ enum Compare: Command {
         var reference: Outputs?
         for model in models {
             let images = try context.images(part, for: model)
-            let outputs = try Measurement.outputs(of: model, images: images, wanting: .logits, context)
+            let outputs = try Measurement.outputs(of: model, images: images, in: data, wanting: .logits, context)
             let (mean, _) = try measure.measure(outputs.features)
             entropies.append(.entropy(mean))
             let first = reference ?? outputs

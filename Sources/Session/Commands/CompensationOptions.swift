@@ -49,3 +49,14 @@ enum CompensationOptions {
         }
     }
 }
+
+extension Compensation.Method {
+    /// As sentences say it.
+    var title: String {
+        switch self {
+        case .bias: "bias"
+        case .leastSquares: "least squares"
+        case .scale: "scales"
+        }
+    }
+}

@@ -57,6 +57,7 @@ enum Help: Command {
         ("explain", "walk through a computation with its real numbers"),
         ("save, export", "write a smaller checkpoint; write results and transcripts"),
         ("undo, redo", "take a sentence back, or do it again"),
+        ("forget", "make room on the disk"),
         ("run", "run a script as one sentence"),
         ("let, param", "name a value; let the caller of a script choose it"),
         ("for", "run sentences for several values"),

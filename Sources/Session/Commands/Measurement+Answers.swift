@@ -29,8 +29,8 @@ extension Measurement {
             key("knn", model, data, images, ["k": String(k), "bank": String(bank.count)]), as: Double.self
         ) { context in
             let votes = NearestNeighbours(
-                bank: UnitFeatures(try outputs(of: model, images: bank, context).features), labels: bankLabels, k: k)
-            let queries = UnitFeatures(try outputs(of: model, images: images, context).features)
+                bank: UnitFeatures(try outputs(of: model, images: bank, in: data, context).features), labels: bankLabels, k: k)
+            let queries = UnitFeatures(try outputs(of: model, images: images, in: data, context).features)
             return accuracy(try votes.classify(queries), labels)
         }
         return (share, bank.count)
@@ -42,7 +42,7 @@ extension Measurement {
     ) throws -> Double {
         let labels = try Labels.of(images.part, data: data, model: model)
         return try context.cached(key("top1", model, data, images), as: Double.self) { context in
-            guard let logits = try outputs(of: model, images: images, wanting: .logits, context).logits
+            guard let logits = try outputs(of: model, images: images, in: data, wanting: .logits, context).logits
             else { throw SessionError.noHead(model: model.name, what: "'evaluate top1'") }
             return accuracy(topClasses(logits), labels)
         }
@@ -59,8 +59,8 @@ extension Measurement {
         of model: OpenModel, _ data: OpenData, _ images: PartImages, _ context: inout CommandContext
     ) throws -> Comparison {
         try context.cached(key("agreement", model, data, images), as: Comparison.self) { context in
-            let now = try outputs(of: model, images: images, wanting: .logits, context)
-            let original = try outputs(of: model.original, images: images, wanting: .logits, context)
+            let now = try outputs(of: model, images: images, in: data, wanting: .logits, context)
+            let original = try outputs(of: model.original, images: images, in: data, wanting: .logits, context)
             return try comparison(of: now, with: original)
         }
     }

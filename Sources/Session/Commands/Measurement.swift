@@ -24,10 +24,31 @@ enum Measurement {
         key.on(images, of: data)
         key.recipe = ["t": String(measure.temperature), "batch": String(measure.batch)]
         return try context.cached(key, as: Entropy.self) { context in
-            let outputs = try outputs(of: model, kept: kept, images: images, context)
+            let outputs = try outputs(of: model, kept: kept, images: images, in: data, context)
             let (mean, perBatch) = try measure.measure(outputs.features)
             return Entropy(mean: mean, perBatch: perBatch)
         }
+    }
+
+    /// What a view of a model gives for images of a data set: kept from a pass before, or of one made now.
+    ///
+    /// Logits come along where they are small, for whatever is measured next.
+    static func outputs(
+        of model: OpenModel, kept: KeptNeurons? = nil, images: PartImages, in data: OpenData,
+        wanting options: OutputOptions = [], _ context: CommandContext
+    ) throws -> Outputs {
+        var key = try CacheKey("outputs", model, kept: kept)
+        key.on(images, of: data)
+        let hash = try key.hash
+        let recent = context.library.recentOutputs
+        if let known = recent.find(hash, wanting: options) { return known }
+        // Little beside what activations may take, and enough for most data sets.
+        let limit = min(context.memoryLimit / 16, 256 << 20)
+        let classes = model.model.architecture.head?.classes ?? 0
+        let wanted = images.count * classes * MemoryLayout<Float>.stride <= limit / 4 ? options.union(.logits) : options
+        let found = try outputs(of: model, kept: kept, images: images, wanting: wanted, context)
+        recent.remember(found, hash, wanting: wanted, limit: limit)
+        return found
     }
 
     /// Runs images through a view of a model.

@@ -87,7 +87,7 @@ extension Prune {
         let (before, after) = fits.reduce((0.0, 0.0)) { ($0.0 + $1.value.before, $0.1 + $1.value.after) }
         context.say(
             """
-            compensated by \(strong: words(compensation.method)) on \(count: count) \(model.inputs): of what an MLP's output should be, \
+            compensated by \(strong: compensation.method.title) on \(count: count) \(model.inputs): of what an MLP's output should be, \
             \(percent: after / Double(max(fits.count, 1))) is missing where it was \
             \(percent: before / Double(max(fits.count, 1)))
             """,
@@ -97,14 +97,6 @@ extension Prune {
                 "missing_before": .double(before / Double(max(fits.count, 1))),
                 "missing_after": .double(after / Double(max(fits.count, 1))),
             ])
-    }
-
-    private static func words(_ method: Compensation.Method) -> String {
-        switch method {
-        case .bias: "bias"
-        case .leastSquares: "least squares"
-        case .scale: "scales"
-        }
     }
 
     private static func words(_ skip: OutputFit.Skip) -> String {

@@ -56,6 +56,7 @@ enum Prune: Command {
             entry.revision = found.revision.after(
                 entry.revision,
                 RevisionStep(sentence, on: data, images: try data.images(for: .calibration).count, context))
+            plan.appliedCompensation = compensation
             compensated = (found, compensation, data)
         }
         entry.kept = kept

@@ -73,6 +73,11 @@ extension Show {
                 entropy with t=\(number: Language.Value(recipe.temperature)), batch=\(count: recipe.batch) on \
                 \(count: recipe.images) images of \(name: recipe.data)\(recipe.precision.map { ", in \($0.rawValue)" } ?? "")
                 """)
+            if let compensation = recipe.compensation {
+                context.say(
+                    "each try was judged with its output layer compensated by \(strong: compensation.method.title), as 'prune' will do",
+                    data: ["compensation": .string(compensation.method.rawValue)])
+            }
         }
         let confidences = layers.compactMap { entry.recipes[$0.layer]?.confidence }
         if let confidence = confidences.min(), let summary = SequentialSummary(layers) {

@@ -93,6 +93,18 @@ extension Show {
                 "cached \(kind.kind)",
                 Table.Cell("\(count: kind.count) (\(bytes: kind.bytes))", value: .int(kind.bytes)))
         }
+        let weights = try context.revisions.files()
+        if !weights.isEmpty {
+            let kept = try context.reachableRevisions()
+            for (title, files) in [
+                ("changed weights", weights.filter { kept.contains($0.name) }),
+                ("weights nothing needs", weights.filter { !kept.contains($0.name) }),
+            ] where !files.isEmpty {
+                let bytes = files.reduce(0) { $0 + $1.bytes }
+                row("\(title)", Table.Cell("\(count: files.count) (\(bytes: bytes))", value: .int(bytes)))
+            }
+            if weights.contains(where: { !kept.contains($0.name) }) { context.note("'forget weights' removes them") }
+        }
         row("amp", Table.Cell(StyledText(Engine.version)))
         if let precision = state.settings.precision {
             let library = (try? Precision.bfloat16Library)?.name ?? "which no library here can do"

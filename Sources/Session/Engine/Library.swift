@@ -12,6 +12,7 @@ final class Library {
     private var revised: [(base: Model, weights: Weights, model: Model)] = []
     private var transformers: [(model: Model, view: TransformerView, transformer: Transformer)] = []
     private var parts: [DataEntry: [DataPart]] = [:]
+    let recentOutputs = RecentOutputs()
     /// Operations a second of a model's last work, with the threads it had.
     private var rates: [ObjectIdentifier: (threads: Int, rate: Double)] = [:]
 

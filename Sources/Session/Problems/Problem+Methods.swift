@@ -25,11 +25,6 @@ extension Problem {
             Diagnostic(
                 "one batch needs \(bytes(needed)) of memory, the limit is \(bytes(limit))",
                 hints: ["a smaller batch, or: set memory \(needed / 1_000_000_000 + 1)GB"])
-        case .searchCannotCompensate(let layer):
-            Diagnostic(
-                "a search can't compensate in layer \(layer + 1): a norm stands before the MLP's output layer",
-                notes: ["what enters that layer depends on all neurons that are kept"],
-                hints: ["search without compensate=, then prune with it"])
         }
     }
 

@@ -65,4 +65,9 @@ extension ScoresEntry {
 
 extension PlanEntry {
     package var weights: WeightsState { WeightsState(kept: kept, revision: revision) }
+
+    /// What kept neurons' output layers were changed by, or will be by a plain 'prune'.
+    var compensation: Compensation? {
+        appliedBy == nil ? recipes.values.lazy.compactMap(\.compensation).first : appliedCompensation
+    }
 }

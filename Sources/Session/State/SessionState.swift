@@ -144,6 +144,8 @@ package struct PlanEntry: Codable, Sendable, Hashable {
     package var cell: CellReference
     /// The cell that has pruned by it.
     package var appliedBy: CellReference?
+    /// What that cell compensated by.
+    package var appliedCompensation: Compensation?
 }
 
 /// How a layer was searched.

@@ -51,6 +51,37 @@ final class RevisionFolder: Sendable {
         return weights
     }
 
+    /// A file of the folder: `name` is a revision's hash, or something else.
+    struct File {
+        let path: String
+        let name: String
+        let bytes: Int
+    }
+
+    /// The revisions, states of trainings, and what a killed process left behind while writing one.
+    func files() throws -> [File] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: path).sorted().compactMap { entry in
+            guard let dot = entry.range(of: ".safetensors") else { return nil }
+            let file = "\(path)/\(entry)"
+            guard entry.hasSuffix(".safetensors") || entry.hasSuffix(".tmp"), let stamp = try? FileStamp(files: [file])
+            else { return nil }
+            return File(path: file, name: String(entry[..<dot.lowerBound]), bytes: stamp.size)
+        }
+    }
+
+    /// Removes files by their names; says which those were.
+    func remove(_ isUnused: (String) -> Bool) throws -> [File] {
+        let unused = try files().filter { $0.path.hasSuffix(".tmp") || isUnused($0.name) }
+        for file in unused {
+            opened.withLock { $0[file.name] = nil }
+            guard unlink(file.path) == 0 || errno == ENOENT else {
+                throw CheckpointError.unwritable(path: file.path, reason: String(cString: strerror(errno)))
+            }
+        }
+        return unused
+    }
+
     func has(_ revision: Revision) -> Bool {
         (try? FileStamp(files: [place(revision.hash)]))?.size == revision.size
     }

@@ -19,6 +19,14 @@ extension SessionStore {
         return try CanonicalJSON.decode(type, from: json, path: path)
     }
 
+    /// The states that undoing and redoing lead to, the new session's excepted.
+    package func steps<State: Decodable>(as type: State.Type) throws(StoreError) -> [State] {
+        let states = try read { db in try String.fetchAll(db, sql: "SELECT DISTINCT state FROM step") }
+        var result: [State] = []
+        for hex in states { result.append(try state(StateID(hex: hex), as: type)) }
+        return result
+    }
+
     /// How many effective cells can be undone and redone.
     package var reach: (undo: Int, redo: Int) {
         get throws(StoreError) {

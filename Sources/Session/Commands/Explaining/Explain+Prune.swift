@@ -25,9 +25,9 @@ extension Explain {
         let each = (isGated ? 3 : 2) * width + (isGated ? 0 : 1)
         context.say(
             """
-            With width \(count: width) that is about \(count: each) parameters a neuron, and as many multiplications a token. The second bias stays, \
-            nothing is rescaled, and the \(strong: "kept") neurons' weights do not change by a bit.
-            """)
+            With width \(count: width) that is about \(count: each) parameters a neuron, and as many multiplications a token. \
+            \(weights(entry.compensation))
+            """, data: entry.compensation.map { ["compensation": .string($0.method.rawValue)] } ?? [:])
         context.show(.table(table(narrowed, entry, model, context)))
         let kept = entry.plan.narrowed.reduce(KeptNeurons?.none) { kept, layer in
             (kept ?? entry.kept).keeping(layer.kept, of: layer.layer)
@@ -52,6 +52,31 @@ extension Explain {
             context.note("nothing is done yet: 'prune' does it, 'undo' takes it back")
         }
         context.show(.figure(.widths(of: model)))
+    }
+
+    /// What happens to the weights of what stays.
+    private static func weights(_ compensation: Compensation?) -> StyledText {
+        switch compensation?.method {
+        case nil:
+            """
+            The second bias stays, nothing is rescaled, and the \(strong: "kept") neurons' weights do not change by a bit.
+            """
+        case .bias:
+            """
+            What the removed terms give on average is added to the second bias (compensation by \(strong: "bias")); the \
+            \(strong: "kept") neurons' weights do not change.
+            """
+        case .leastSquares:
+            """
+            The columns of w2 that stay, and its bias, are fitted anew by \(strong: "least squares"), so that the \(strong: "kept") \
+            neurons make up for the others on the calibration images; what enters the neurons does not change.
+            """
+        case .scale:
+            """
+            Each column of w2 that stays is multiplied by a \(strong: "factor"), so that the \(strong: "kept") neurons make up for \
+            the others on the calibration images; what enters the neurons does not change.
+            """
+        }
     }
 
     private static func table(

@@ -25,6 +25,13 @@ extension Explain {
             the mean over \(count: recipe.images / max(recipe.batch, 1)) batches (\(count: recipe.images) \(model.inputs) of \
             \(name: recipe.data)). It is compared with what it was before this layer; a fall is accepted as well.
             """)
+        if let compensation = recipe.compensation {
+            context.say(
+                """
+                Before a width is tried, the layer's output is changed in closed form (\(strong: compensation.method.title)) so that the \
+                kept neurons make up for the others as far as they can: E(w) is the entropy after that.
+                """, data: ["compensation": .string(compensation.method.rawValue)])
+        }
         for layer in layers { walk(layer, plan, model, &context) }
         context.show(.figure(.search(of: model, plan: plan, layers: layers.sorted { $0.layer < $1.layer })))
     }

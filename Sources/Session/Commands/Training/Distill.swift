@@ -63,7 +63,7 @@ enum Distill: Command {
         TrainingOptions.read(sentence, standard, into: &recipe)
         let part = try data.images(for: .validation).prefix(TrainingJob.measured)
         let images = try context.images(part, for: model)
-        let original = try Measurement.outputs(of: teacher, images: images, wanting: .logits, context)
+        let original = try Measurement.outputs(of: teacher, images: images, in: data, wanting: .logits, context)
         let job = TrainingJob(
             model: model, data: data, recipe: recipe, augmentation: try TrainingOptions.augmentation(sentence),
             teacher: teacher,

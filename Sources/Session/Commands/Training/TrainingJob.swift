@@ -120,7 +120,7 @@ struct TrainingJob {
 
     private func events(_ watch: WorkWatch, _ state: String) -> TrainingEvents {
         var events = TrainingEvents()
-        let saved = Locked(ProcessInfo.processInfo.systemUptime)
+        let saving = Locked((ended: ProcessInfo.processInfo.systemUptime, took: 0.0))
         let recent = Locked<Double?>(nil)
         let epochs = recipe.epochs
         events.step = { step in
@@ -135,19 +135,23 @@ struct TrainingJob {
         events.shouldSave = { step in
             let now = ProcessInfo.processInfo.systemUptime
             let endsEpoch = (step.step + 1) % max(1, step.steps / epochs) == 0
-            return saved.withLock { saved -> Bool in
-                guard now - saved >= (endsEpoch ? 1 : Self.savingInterval) else { return false }
-                saved = now
-                return true
-            }
+            let saving = saving.withLock { $0 }
+            return now - saving.ended >= max(endsEpoch ? 1 : Self.savingInterval, Self.savingShare * saving.took)
         }
-        events.save = { try $0.write(to: state) }
+        events.save = { reached in
+            let started = ProcessInfo.processInfo.systemUptime
+            try reached.write(to: state)
+            let ended = ProcessInfo.processInfo.systemUptime
+            saving.withLock { $0 = (ended, ended - started) }
+        }
         return events
     }
 
     /// Seconds after which what was reached is written down, so that a killed run loses no more; at the end of an epoch
     /// it is sooner.
     private static let savingInterval = 30.0
+    /// So many times longer than writing takes is training between: of a large model the state is several gigabytes.
+    private static let savingShare = 20.0
 
     private func key(_ images: PartImages) throws -> CacheKey {
         var key = try CacheKey("training", model)
