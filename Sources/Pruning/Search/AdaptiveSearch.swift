@@ -9,7 +9,8 @@ package struct AdaptiveSearch: Sendable {
     package let layers: [Int]
     /// Bytes that kept work may take.
     package let memoryLimit: Int
-    /// Where given, a try is decided from some of the batches as soon as that is sure with this probability.
+    /// Where given, a try is decided from some of the batches as soon as that is sure with this probability. That is a
+    /// test of rises: where falls are not accepted, every try runs on all batches.
     package let confidence: Double?
     /// Entropies that an earlier search has measured at the first of the layers, by width, where every try runs on all
     /// batches.
@@ -23,8 +24,8 @@ package struct AdaptiveSearch: Sendable {
         self.measure = measure
         self.layers = layers.sorted(by: >)
         self.memoryLimit = memoryLimit
-        self.confidence = confidence
-        self.known = confidence == nil ? known : [:]
+        self.confidence = bisection.acceptsFalls ? confidence : nil
+        self.known = self.confidence == nil ? known : [:]
     }
 
     /// Bytes that the search will take for activations.

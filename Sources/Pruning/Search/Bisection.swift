@@ -13,7 +13,7 @@ package struct Try: Sendable, Hashable, Codable {
 
 /// AMP's bisection over the number of neurons a block keeps.
 ///
-/// The increase is one-sided: a falling entropy is always accepted. Exactly `steps` sizes are tried, so the resolution is
+/// The test is one-sided as in the paper, a falling entropy always accepted, unless falls count like rises. Exactly `steps` sizes are tried, so the resolution is
 /// the hidden width / 2^steps, and narrow blocks may try the same size twice or none at all (width 0).
 ///
 /// With `multiple` above 1 only multiples of it are tried, the nearest to each middle that is still undecided; fewer sizes
@@ -24,16 +24,22 @@ package struct Bisection: Sendable {
     package let tolerance: Double
     /// What every width tried is a multiple of.
     package let multiple: Int
+    /// Whether an entropy may fall by more than the tolerance.
+    package let acceptsFalls: Bool
 
-    package init(steps: Int = 6, tolerance: Double, multiple: Int = 1) {
+    package init(steps: Int = 6, tolerance: Double, multiple: Int = 1, acceptsFalls: Bool = true) {
         self.steps = steps
         self.tolerance = tolerance
         self.multiple = max(1, multiple)
+        self.acceptsFalls = acceptsFalls
     }
+
+    /// Whether an entropy may change by so much.
+    func accepts(_ change: Double) -> Bool { (acceptsFalls ? change : abs(change)) <= tolerance }
 
     /// The width that is left of a block when everything is accepted.
     package func least(hidden: Int) -> Int {
-        run(hidden: hidden, start: 0) { _ in -.infinity }.accepted?.width ?? hidden
+        run(hidden: hidden, start: 0) { _ in 0 }.accepted?.width ?? hidden
     }
 
     /// - Parameters:
@@ -56,7 +62,7 @@ package struct Bisection: Sendable {
             tried.insert(middle)
             let value = try known[middle] ?? entropy(middle)
             known[middle] = value
-            let verdict = value - start <= tolerance
+            let verdict = accepts(value - start)
             tries.append(Try(left: left, right: right, width: middle, entropy: value, accepted: verdict))
             if verdict {
                 right = middle

@@ -66,7 +66,7 @@ final class LayerSearch<Images: InputSource>: @unchecked Sendable {
         var isRepeated = false
         if let width = result.accepted?.width, known[width] == nil, trials[width]?.mean == nil {
             let confirmed = try entropy(width, confirms: true)
-            if confirmed - start.mean <= bisection.tolerance {
+            if bisection.accepts(confirmed - start.mean) {
                 result.accepted = (width, confirmed)
             } else {
                 isRepeated = true

@@ -171,6 +171,7 @@ enum Export: Command {
             ]
             if let recipe = entry.recipes[plan.layer] {
                 layer["tolerance_nats"] = .number(recipe.absoluteTolerance)
+                layer["falls_accepted"] = recipe.refusesFalls.map { .bool(!$0) }
                 layer["confidence"] = recipe.confidence.map(JSON.number)
                 layer["precision"] = recipe.precision.map { .string($0.rawValue) }
             }

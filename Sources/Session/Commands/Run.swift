@@ -35,7 +35,7 @@ enum Run: Command {
             context.scripts.removeLast()
         }
         for inner in script.sentences {
-            context.say("\(key: inner.canonical)")
+            context.say("\(key: Param.effective(inner, context))")
             do { try context.run(inner) } catch let interrupted as Interrupted {
                 throw interrupted
             } catch {

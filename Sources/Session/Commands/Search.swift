@@ -45,12 +45,16 @@ enum Search: Command {
                 "decide a try from some of the batches once that is as sure as this",
                 default: "every try runs on all batches"),
             OptionSpec(
+                "falls", .boolean, "accept widths at which the entropy falls by more than the tolerance, as AMP does",
+                default: "yes"),
+            OptionSpec(
                 "layerwise", .boolean, "score each layer anew on the model as pruned so far", default: "no"),
         ] + CompensationOptions.specs,
         help: """
             Goes from the last layer to the first. In each, a bisection over the number of kept neurons, the most important \
             first, accepts a width when the validation entropy rises by no more than the tolerance above what it was before \
-            this layer. A falling entropy is always accepted; increases can add up over layers.
+            this layer. A falling entropy is always accepted, unless falls=no counts it like a rise; changes can add up over \
+            layers.
 
             Nothing is pruned yet: the widths are a plan, which 'show plan' explains and 'prune' applies. Only what changes \
             is computed: blocks before the layer are not run again.
@@ -73,7 +77,7 @@ enum Search: Command {
             Example("search layer 12 within 0.01"), Example("search layers 1..6 within 1%"),
             Example("search all within 0.01 layerwise=yes"),
             Example("search all within 0.01 batch=16 confidence=0.999"), Example("search all to 60% params multiple=8"),
-            Example("search all within 0.01 compensate=ls"),
+            Example("search all within 0.01 compensate=ls"), Example("search all to 60% params falls=no"),
             Example("search uniform to 60% params"), Example("search global to 60% flops"),
         ])
 

@@ -62,6 +62,7 @@ struct SearchJob {
             temperature: measure.temperature, batch: measure.batch,
             steps: sentence.option("steps", as: Int.self) ?? Standard.steps, layerWise: layerWise,
             multiple: sentence.multiple > 1 ? sentence.multiple : nil,
+            refusesFalls: try sentence.refusesFalls ? true : nil,
             confidence: sentence.option("confidence", as: Double.self), compensation: compensation,
             precision: model.precision.noted,
             scores: ranking.entry.recipe, scoresKey: ranking.entry.cacheKey, data: data.name,
@@ -111,7 +112,9 @@ struct SearchJob {
     }
 
     var bisection: Bisection {
-        Bisection(steps: recipe.steps, tolerance: recipe.absoluteTolerance, multiple: recipe.multiple ?? 1)
+        Bisection(
+            steps: recipe.steps, tolerance: recipe.absoluteTolerance, multiple: recipe.multiple ?? 1,
+            acceptsFalls: recipe.refusesFalls != true)
     }
 
     var measure: ValidationEntropy {
@@ -320,6 +323,7 @@ struct SearchJob {
         // Left out where every try runs on all batches, as it was before there was a choice.
         key.recipe["confidence"] = recipe.confidence.map { String($0) }
         key.recipe["multiple"] = recipe.multiple.map { String($0) }
+        key.recipe["falls"] = recipe.refusesFalls.map { $0 ? "refused" : "accepted" }
         if let compensation = recipe.compensation, let calibration {
             key.recipe["compensation"] =
                 "\(compensation.method.rawValue) \(compensation.ridge) on \(calibration.count)"
@@ -331,6 +335,19 @@ struct SearchJob {
 extension Sentence {
     /// What widths are to be multiples of.
     var multiple: Int { option("multiple", as: Int.self) ?? 1 }
+
+    /// Whether a search counts falls of the entropy like rises.
+    fileprivate var refusesFalls: Bool {
+        get throws {
+            let refuses = option("falls", as: Bool.self) == false
+            if refuses, let confidence = option("confidence") {
+                throw Diagnostic(
+                    "'confidence' decides whether the entropy rises, so falls have to be accepted", at: confidence.key.span,
+                    hints: ["search all within 0.01 falls=no"])
+            }
+            return refuses
+        }
+    }
 
     /// The value of a clause as it is written.
     func written(_ keyword: Keyword) -> String? {

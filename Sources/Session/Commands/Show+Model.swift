@@ -64,7 +64,7 @@ extension Show {
                 recipe.steps == 0
                     ? "given widths, nothing tried: \(recipe.tolerance)\(recipe.rearranged == true ? ", rearranged" : "")"
                     : """
-                    direction: last layer to first · \(count: recipe.steps) steps a layer\(details(of: recipe)) · each increase is \
+                    direction: last layer to first · \(count: recipe.steps) steps a layer\(details(of: recipe)) · each \(recipe.refusesFalls == true ? "change" : "increase") is \
                     measured against the model as narrowed so far and may be at most \(tolerances(of: entry))
                     """)
             context.say(
@@ -96,7 +96,8 @@ extension Show {
     }
 
     private static func details(of recipe: SearchRecipe) -> String {
-        (recipe.multiple.map { " · multiples of \($0)" } ?? "") + (recipe.budget.map { " · to \($0)" } ?? "")
+        (recipe.multiple.map { " · multiples of \($0)" } ?? "") + (recipe.refusesFalls == true ? " · falls=no" : "")
+            + (recipe.budget.map { " · to \($0)" } ?? "")
     }
 
     /// "0.01 nats", or where layers were searched apart "0.01 nats (layers 1, 2), 1% of … (layer 12)".

@@ -23,10 +23,17 @@ enum Param: Command {
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         guard case .assignment(let assignment) = sentence.object else { return }
         let name = assignment.name.content
-        let value = context.parameters[name] ?? assignment.argument.value
-        context.state.variables[name] = "\(value)"
+        context.state.variables[name] = "\(context.parameters[name] ?? assignment.argument.value)"
         // The journal holds the value that counted, so that it replays to the same.
-        if !context.isNested { context.canonical = "param \(name) = \(value)" }
+        if !context.isNested { context.canonical = effective(sentence, context) }
+    }
+
+    /// The sentence with the value that counts: the caller's, where it gave one.
+    static func effective(_ sentence: Sentence, _ context: CommandContext) -> String {
+        guard sentence.verb == spec.verb, case .assignment(let assignment) = sentence.object,
+            let value = context.parameters[assignment.name.content]
+        else { return sentence.canonical }
+        return "\(spec.verb) \(assignment.name.content) = \(value)"
     }
 }
 

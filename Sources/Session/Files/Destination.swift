@@ -35,6 +35,7 @@ struct Destination {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: target, isDirectory: &isFolder)
         if exists, isFolder.boolValue { throw SessionError.notReplaceable(path: path, reason: "it is a folder") }
+        try makeFolder((target as NSString).deletingLastPathComponent, for: path)
         let file = try StagedFile(target: target)
         try body(file)
         try file.finish()
@@ -107,9 +108,14 @@ struct FolderDestination {
 
     private func make(_ folder: String) throws {
         try? FileManager.default.removeItem(atPath: folder)
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-            throw CheckpointError.unwritable(path: path, reason: Problem.systemReason(error))
-        }
+        try makeFolder(folder, for: path)
+    }
+}
+
+/// Makes a folder with those it lies in, where it is not there yet.
+private func makeFolder(_ folder: String, for path: String) throws {
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+        throw CheckpointError.unwritable(path: path, reason: Problem.systemReason(error))
     }
 }
 

@@ -65,6 +65,7 @@ struct PruningRecord {
                     "images": .int(recipe.images),
                 ]
                 search["multiple"] = recipe.multiple.map(JSON.int)
+                search["falls_accepted"] = recipe.refusesFalls.map { .bool(!$0) }
                 search["budget"] = recipe.budget.map { .string($0) }
                 search["rearranged"] = recipe.rearranged.map(JSON.bool)
                 search["confidence"] = recipe.confidence.map(JSON.number)

@@ -160,6 +160,8 @@ package struct SearchRecipe: Codable, Sendable, Hashable {
     package var layerWise: Bool
     /// What narrowed widths are multiples of; nil for any.
     package var multiple: Int?
+    /// Whether falls of the entropy count like rises; nil where they are accepted.
+    package var refusesFalls: Bool?
     /// What the tolerance was found for, as it was written: `60% params`.
     package var budget: String?
     /// Whether neurons were exchanged so that the slopes of those that go cancel; nil where not.
@@ -193,6 +195,7 @@ extension SearchRecipe {
         scoresKey == other.scoresKey && scores.signed == other.scores.signed && layerWise == other.layerWise
             && temperature == other.temperature && batch == other.batch && dataFingerprint == other.dataFingerprint
             && precision == other.precision && compensation == other.compensation && rearranged == other.rearranged
+            && refusesFalls == other.refusesFalls
     }
 }
 

@@ -18,12 +18,14 @@ extension Explain {
             Of \(place): how few of the hidden neurons are enough? The ranking by \(strong: recipe.scores.criterion.rawValue) says which \
             go first; the search only finds how many may go. Nothing is trained, and no label is looked at.
             """, &context)
-        formula("keep the first w of the ranking  when  E(w) − E(before) ≤ ΔE = \(tolerance(recipe))", &context)
+        let countsFalls = recipe.refusesFalls == true
+        let change = countsFalls ? "|E(w) − E(before)|" : "E(w) − E(before)"
+        formula("keep the first w of the ranking  when  \(change) ≤ ΔE = \(tolerance(recipe))", &context)
         context.say(
             """
             E is the entropy of the similarities within batches of \(count: recipe.batch), with t=\(Language.Value(recipe.temperature)), \
             the mean over \(count: recipe.images / max(recipe.batch, 1)) batches (\(count: recipe.images) \(model.inputs) of \
-            \(name: recipe.data)). It is compared with what it was before this layer; a fall is accepted as well.
+            \(name: recipe.data)). It is compared with what it was before this layer; a fall \(countsFalls ? "counts like a rise" : "is accepted as well").
             """)
         if let compensation = recipe.compensation {
             context.say(
