@@ -58,6 +58,25 @@ struct BisectionTests {
         #expect(!accepts(.nan))
     }
 
+    @Test("a fall counts like a rise where it is asked to")
+    func falls() {
+        func accepts(_ entropy: Double) -> Bool {
+            Bisection(steps: 1, tolerance: 0.5, acceptsFalls: false).run(hidden: 8, start: 1) { _ in entropy }.accepted
+                != nil
+        }
+        #expect(accepts(1.5) && accepts(0.5) && accepts(1))
+        #expect(!accepts(1.5.nextUp) && !accepts(0.5 - 1e-9) && !accepts(-100) && !accepts(.nan))
+        // A curve that falls where half is left: one-sided it goes on to 1, two-sided it comes back.
+        func width(_ acceptsFalls: Bool) -> Int? {
+            Bisection(steps: 4, tolerance: 0.1, acceptsFalls: acceptsFalls).run(hidden: 16, start: 1) { width in
+                width > 8 ? 1 : 0.5
+            }.accepted?.width
+        }
+        #expect(width(true) == 1)
+        #expect(width(false) == 9)
+        #expect(Bisection(tolerance: 0, acceptsFalls: false).least(hidden: 384) == 6)
+    }
+
     @Test("as many steps as asked for", arguments: [0, 1, 3, 10])
     func steps(_ steps: Int) {
         #expect(Bisection(steps: steps, tolerance: 0).run(hidden: 1000, start: 0) { _ in 1 }.tries.count == steps)

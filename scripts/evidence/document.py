@@ -11,7 +11,8 @@ LABELS = {"crossentropy", "fisher"}
 STAGES = ["pruned", "compensated", "pruned, distilled", "compensated, distilled"]
 # In the order of the tables of criteria.
 COLUMNS = {"pruned": "pruned", "compensated": "compensated", "compensated, distilled": "distilled"}
-WIDTHS = {"all": "adaptive", "uniform": "uniform", "global": "global"}
+WIDTHS = {"all": "adaptive", "falls": "adaptive, falls=no", "uniform": "uniform", "global": "global"}
+VERDICTS = {"better": "ahead of", "worse": "behind", "equal": "equal to"}
 MEASURES = {"top1": "top-1", "agreement": "agreement", "entropy": "entropy"}
 NAMES = MEASURES | {"knn": "kNN", "cosine": "cosine"}
 
@@ -133,18 +134,20 @@ model, and its images are easy: what holds here need not hold for a large one.
         rows, said = [], []
         whole = self.original["top1"]
         for level in self.levels:
-            for widths in ("uniform", "all"):
+            for widths in ("uniform", "all", "falls"):
                 tops = [self.cell("top1", level, stage, widths=widths) for stage in COLUMNS]
                 rows.append([f"{percent(level)}, {WIDTHS[widths]}"] + [shown(top, "top1") for top in tops])
                 if not (tops[0] and tops[1]):
                     continue
                 lost = [-Comparison(whole, top).mean for top in tops]
                 cost = Comparison(tops[0], whole)
-                text = f"- {percent(level)} left, {WIDTHS[widths]} widths: pruning costs {cost.mean:.1f} ± {cost.spread:.1f} points"
+                text = f"- {percent(level)} left, {WIDTHS[widths]} widths: "
                 if cost.verdict == "better":
                     back = 100 * (lost[0] - lost[1]) / lost[0]
-                    text += ", least squares wins back " + (f"{back:.0f} % of that" if back < 99.5 else "all of that")
-                text += f": {below(lost[1])}"
+                    text += f"pruning costs {cost.mean:.1f} ± {cost.spread:.1f} points, least squares wins back "
+                    text += (f"{back:.0f} % of that" if back < 99.5 else "all of that") + f": {below(lost[1])}"
+                else:
+                    text += f"what pruning costs is lost in the spread ({cost}); after least squares {below(lost[1])}"
                 if tops[2]:
                     text += f"; distilled after that: {below(lost[2])}"
                 said.append(text + ".")
@@ -246,25 +249,37 @@ model, and its images are easy: what holds here need not hold for a large one.
                     for stage in stages for measure in MEASURES]
                 rows.append([f"{percent(level)}, {word}", *values])
             for stage in stages:
-                for other in ("uniform", "global"):
+                for other in ("uniform", "global", "falls"):
                     for measure in ("top1", "agreement"):
                         ours, theirs = (self.cell(measure, level, stage, widths=widths) for widths in ("all", other))
                         self.lose(
-                            f"{percent(level)}, entropy, {stage}", measure, f"{other} widths", "adaptive widths",
+                            f"{percent(level)}, entropy, {stage}", measure, f"{WIDTHS[other]} widths", "adaptive widths",
                             Comparison(ours, theirs))
-                    found = Comparison(theirs, ours)
-                    if found.exists:
-                        verdict = {"better": "ahead of", "worse": "behind", "equal": "equal to"}[found.verdict]
-                        said.append(
-                            f"- {percent(level)}, {stage}: adaptive widths are {verdict} {other} ones by agreement "
-                            f"({found} points).")
+                against = [
+                    f"{subject} {VERDICTS[found.verdict]} {WIDTHS[other]} ones ({found})".strip()
+                    for subject, widths, others in (
+                        ("adaptive widths are", "all", ("uniform", "global")),
+                        ("with falls=no they are", "falls", ("all", "uniform", "global")))
+                    for subject, other, found in self.against(level, stage, subject, widths, others)]
+                if against:
+                    said.append(f"- {percent(level)}, {stage}, by agreement: {', '.join(against)}.")
         caption = f"Widths that the search found for {percent(self.levels[-1])} of the parameters, for one seed"
         return "\n".join([
             "## Widths: adaptive, uniform, global\n",
             "Ranked by the entropy; only how many neurons each layer keeps differs. Adaptive is AMP's search (`search "
-            "all to …`), global one ranking of the neurons of all layers.\n",
+            "all to …`), which accepts every fall of the entropy; with `falls=no` a fall counts like a rise. Global is "
+            "one ranking of the neurons of all layers.\n",
             table(["left, widths"] + [f"{stage}: {word}" for stage in stages for word in MEASURES.values()], rows),
             *said, "", *self.figure("widths", caption)])
+
+    def against(self, level, stage, subject, widths, others):
+        """How some widths do against others by agreement; the subject stands before the first."""
+        ours = self.cell("agreement", level, stage, widths=widths)
+        for other in others:
+            found = Comparison(self.cell("agreement", level, stage, widths=other), ours)
+            if found.exists:
+                yield subject, other, found
+                subject = ""
 
     def settings(self):
         level = percent(self.levels[-1])

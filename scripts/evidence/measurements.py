@@ -45,7 +45,7 @@ class State:
             case "score":
                 self.criterion = words[1] + (" signed" if "signed=yes" in words else "")
             case "search":
-                self.widths = words[1]
+                self.widths = "falls" if "falls=no" in words else words[1]
             case "prune":
                 self.stage = "compensated" if "compensate=ls" in words else "pruned"
             case "distill":
