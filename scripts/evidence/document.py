@@ -12,6 +12,9 @@ STAGES = ["pruned", "compensated", "pruned, distilled", "compensated, distilled"
 # In the order of the tables of criteria.
 COLUMNS = {"pruned": "pruned", "compensated": "compensated", "compensated, distilled": "distilled"}
 WIDTHS = {"all": "adaptive", "falls": "adaptive, falls=no", "uniform": "uniform", "global": "global"}
+SAID = {
+    "all": "adaptive widths", "falls": "adaptive widths with falls=no", "uniform": "uniform widths",
+    "global": "global widths"}
 VERDICTS = {"better": "ahead of", "worse": "behind", "equal": "equal to"}
 MEASURES = {"top1": "top-1", "agreement": "agreement", "entropy": "entropy"}
 NAMES = MEASURES | {"knn": "kNN", "cosine": "cosine"}
@@ -141,7 +144,7 @@ model, and its images are easy: what holds here need not hold for a large one.
                     continue
                 lost = [-Comparison(whole, top).mean for top in tops]
                 cost = Comparison(tops[0], whole)
-                text = f"- {percent(level)} left, {WIDTHS[widths]} widths: "
+                text = f"- {percent(level)} left, {SAID[widths]}: "
                 if cost.verdict == "better":
                     back = 100 * (lost[0] - lost[1]) / lost[0]
                     text += f"pruning costs {cost.mean:.1f} ± {cost.spread:.1f} points, least squares wins back "
@@ -253,7 +256,7 @@ model, and its images are easy: what holds here need not hold for a large one.
                     for measure in ("top1", "agreement"):
                         ours, theirs = (self.cell(measure, level, stage, widths=widths) for widths in ("all", other))
                         self.lose(
-                            f"{percent(level)}, entropy, {stage}", measure, f"{WIDTHS[other]} widths", "adaptive widths",
+                            f"{percent(level)}, entropy, {stage}", measure, SAID[other], SAID["all"],
                             Comparison(ours, theirs))
                 against = [
                     f"{subject} {VERDICTS[found.verdict]} {WIDTHS[other]} ones ({found})".strip()

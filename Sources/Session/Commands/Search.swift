@@ -178,7 +178,8 @@ enum Search: Command {
         if end < 0.8 * start {
             context.note(
                 """
-                entropy fell by \(percent: 1 - end / start, digits: 0). A fall is always accepted, but it can mean that \
+                entropy fell by \(percent: 1 - end / start, digits: 0). \
+                \(job.recipe.refusesFalls == true ? "That" : "Unless falls=no is said a fall is accepted, but it") can mean that \
                 features have lost detail: 'evaluate agreement' tells after 'prune'
                 """)
         }
