@@ -29,7 +29,9 @@ extension TrainingState {
     }
 
     private static func checksum(of tensors: [FloatView]) -> String {
-        sha256(ofPieces: tensors.map { UnsafeRawBufferPointer(start: $0.base, count: $0.count * MemoryLayout<Float>.size) })
+        sha256(
+            ofPieces: tensors.map { UnsafeRawBufferPointer(start: $0.base, count: $0.count * MemoryLayout<Float>.size) }
+        )
     }
 
     /// Writes the state beside `path`, then puts it there. Throws `CheckpointError`.

@@ -9,10 +9,11 @@ struct CompensatedSearchTests {
     private static let sizes = TinyModel.Sizes(hidden: [20, 9, 24], seed: 2)
     private static let models = TinyModel.variants(sizes)
     /// One of each way through the code.
-    private static let few = [
-        TinyModel.timm(sizes, layerScale: true, registers: 2), .dinov2(sizes, registers: 2, gate: .packed),
-        .evaCLIP(sizes, .normsOnBranches), .bert(sizes),
-    ] + TinyModel.variants(sizes).filter { $0.hiddenNorm != nil }.prefix(1)
+    private static let few =
+        [
+            TinyModel.timm(sizes, layerScale: true, registers: 2), .dinov2(sizes, registers: 2, gate: .packed),
+            .evaCLIP(sizes, .normsOnBranches), .bert(sizes),
+        ] + TinyModel.variants(sizes).filter { $0.hiddenNorm != nil }.prefix(1)
 
     struct Case: Sendable, CustomTestStringConvertible {
         let model: TinyModel

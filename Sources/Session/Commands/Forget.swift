@@ -12,8 +12,11 @@ enum Forget: Command {
             [
                 Choice(
                     What.weights.rawValue,
-                    "weights of training and compensation that nothing leads back to, and what stopped trainings had reached"),
-                Choice(What.cache.rawValue, "what was computed: measures and searches are made again when asked for, scores by 'score'"),
+                    "weights of training and compensation that nothing leads back to, and what stopped trainings had reached"
+                ),
+                Choice(
+                    What.cache.rawValue,
+                    "what was computed: measures and searches are made again when asked for, scores by 'score'"),
             ]),
         help: """
             'show session' says how much there is. Weights that the session has now, or that 'undo' or 'redo' would bring back, \

@@ -29,7 +29,8 @@ extension Measurement {
             key("knn", model, data, images, ["k": String(k), "bank": String(bank.count)]), as: Double.self
         ) { context in
             let votes = NearestNeighbours(
-                bank: UnitFeatures(try outputs(of: model, images: bank, in: data, context).features), labels: bankLabels, k: k)
+                bank: UnitFeatures(try outputs(of: model, images: bank, in: data, context).features),
+                labels: bankLabels, k: k)
             let queries = UnitFeatures(try outputs(of: model, images: images, in: data, context).features)
             return accuracy(try votes.classify(queries), labels)
         }

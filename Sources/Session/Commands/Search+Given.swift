@@ -52,7 +52,9 @@ extension Search {
                 "'search \(given.rawValue)' tries nothing, so it takes no tolerance", at: sentence.span(of: "within"),
                 hints: ["search \(given.rawValue) to 60% params"])
         }
-        if let option = sentence.options.first(where: { ["steps", "confidence", "falls"].contains($0.key.content.text) }) {
+        if let option = sentence.options.first(where: {
+            ["steps", "confidence", "falls"].contains($0.key.content.text)
+        }) {
             throw Diagnostic(
                 "'search \(given.rawValue)' tries nothing, so it takes no '\(option.key.content)'", at: option.key.span)
         }

@@ -342,7 +342,8 @@ extension Sentence {
             let refuses = option("falls", as: Bool.self) == false
             if refuses, let confidence = option("confidence") {
                 throw Diagnostic(
-                    "'confidence' decides whether the entropy rises, so falls have to be accepted", at: confidence.key.span,
+                    "'confidence' decides whether the entropy rises, so falls have to be accepted",
+                    at: confidence.key.span,
                     hints: ["search all within 0.01 falls=no"])
             }
             return refuses
