@@ -44,7 +44,7 @@ struct TrainingRunTests {
         #expect(try run.waitForExit() == 130)
         let text = run.text.split { $0.isWhitespace }.joined(separator: " ")
         #expect(text.contains("m: trained for"), "\(text)")
-        #expect(text.contains("of 12; the best so far, epoch"), "\(text)")
+        #expect(text.contains("of 12; the best so far is kept, that of epoch"), "\(text)")
         #expect(!folder.exists("never"), "a script ends where it was stopped")
         #expect(try say("undo", folder).exitCode == 0)
         let resumed = try say("\(Self.training); save \"out\"", folder)

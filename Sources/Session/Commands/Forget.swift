@@ -1,9 +1,9 @@
 import Language
 import Report
 
-/// `forget weights`, `forget cache`: makes room on the disk.
+/// `forget weights`, `forget trainings`, `forget cache`: makes room on the disk.
 enum Forget: Command {
-    enum What: String, CaseIterable { case weights, cache }
+    enum What: String, CaseIterable { case weights, trainings, cache }
 
     static let spec = CommandSpec(
         "forget", "make room on the disk", abbreviable: false,
@@ -11,9 +11,8 @@ enum Forget: Command {
             "what to forget",
             [
                 Choice(
-                    What.weights.rawValue,
-                    "weights of training and compensation that nothing leads back to, and what stopped trainings had reached"
-                ),
+                    What.weights.rawValue, "weights of training and compensation that nothing leads back to"),
+                Choice(What.trainings.rawValue, "what stopped trainings had reached; they would begin anew"),
                 Choice(
                     What.cache.rawValue,
                     "what was computed: measures and searches are made again when asked for, scores by 'score'"),
@@ -28,6 +27,7 @@ enum Forget: Command {
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
         switch sentence.choice(as: What.self) {
         case .weights: try forgetWeights(&context)
+        case .trainings: try forgetTrainings(&context)
         case .cache: try forgetCache(&context)
         case nil: return
         }
@@ -35,8 +35,8 @@ enum Forget: Command {
 
     private static func forgetWeights(_ context: inout CommandContext) throws {
         let kept = try context.reachableRevisions()
-        let found = try context.revisions.remove { !kept.contains($0) }
-        let left = try context.revisions.files()
+        let found = try context.revisions.remove { !$0.isTraining && !kept.contains($0.name) }
+        let left = try context.revisions.files().filter { !$0.isTraining }
         let data: Fields = [
             "forgotten": .int(found.count), "bytes": .int(found.reduce(0) { $0 + $1.bytes }), "left": .int(left.count),
         ]
@@ -49,6 +49,13 @@ enum Forget: Command {
         }
     }
 
+    private static func forgetTrainings(_ context: inout CommandContext) throws {
+        let found = try context.revisions.remove(where: \.isTraining)
+        context.say(
+            found.isEmpty ? "no training is waiting to go on" : "\(size(of: found)) of stopped trainings forgotten",
+            data: ["forgotten": .int(found.count), "bytes": .int(found.reduce(0) { $0 + $1.bytes })])
+    }
+
     /// "2 files (5.4 MB)".
     private static func size(of files: [RevisionFolder.File]) -> StyledText {
         "\(count: files.count) \(files.count == 1 ? "file" : "files") (\(bytes: files.reduce(0) { $0 + $1.bytes }))"
@@ -56,10 +63,18 @@ enum Forget: Command {
 
     private static func forgetCache(_ context: inout CommandContext) throws {
         let bytes = try context.store.cacheKinds().reduce(0) { $0 + $1.bytes }
+        let inUse = try context.state.models.sorted { $0.key < $1.key }.compactMap { name, model in
+            try model.scores.flatMap { try context.store.hasCached($0.cacheKey) ? (name, $0.recipe.sentence) : nil }
+        }
         let count = try context.store.clearCache()
         context.say(
-            "\(count: count) cached \(count == 1 ? "result" : "results") forgotten, \(bytes: bytes)",
+            count == 0
+                ? "the cache is empty"
+                : "\(count: count) cached \(count == 1 ? "result" : "results") forgotten, \(bytes: bytes)",
             data: ["forgotten": .int(count), "bytes": .int(bytes)])
+        for (name, sentence) in inUse {
+            context.note("the scores of '\(name)' are among them: \(key: "\(sentence) on \(name)") makes them again")
+        }
     }
 }
 

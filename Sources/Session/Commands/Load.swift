@@ -130,11 +130,14 @@ enum Load: Command {
         {
             let (all, left) = (before.reduce(0, +), a.hiddenWidths.reduce(0, +))
             let source = record["source"]?["path"]?.string ?? "an unnamed checkpoint"
+            let changes = record["revisions"]?.array?.compactMap { $0["sentence"]?.string } ?? []
+            let removed = max(all - left, 0)
+            let made: StyledText =
+                removed > 0
+                ? "pruned by amp \(record["amp"]?.string ?? "") from \(source): \(count: removed) of \(count: all) neurons removed"
+                : "saved by amp \(record["amp"]?.string ?? "") from \(source)"
             context.note(
-                """
-                pruned by amp \(record["amp"]?.string ?? "") from \(source): \(count: max(all - left, 0)) of \(count: all) \
-                neurons removed
-                """)
+                changes.isEmpty ? made : "\(made); its weights are from: \(changes.joined(separator: ", then "))")
         }
         describe(open.model.checkpoint.weights, &context)
         if let note = assumed(open.model) { context.note(note) }

@@ -121,6 +121,7 @@ extension OpenModel {
             if let given = GivenWidths.allCases.first(where: { search.tolerance.hasPrefix($0.rawValue) }) {
                 words.append(given.rawValue)
             }
+            if search.refusesFalls == true { words.append("falls=no") }
             switch entry.revision?.steps.last?.cell.verb {
             case "prune": words.append("compensated")
             case "distill": words.append("distilled")

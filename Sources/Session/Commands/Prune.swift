@@ -68,6 +68,15 @@ enum Prune: Command {
         describe(model, kept, narrowed.count, &context)
         if let (found, compensation, data) = compensated {
             try describe(found, compensation, of: model, on: data, &context)
+            let widest = narrowed.map(\.width).max() ?? 0
+            let tokens = try data.images(for: .calibration).count * model.tokens.count
+            if compensation.method == .leastSquares, tokens < 4 * widest {
+                context.note(
+                    """
+                    \(count: tokens) tokens are few for \(count: widest) neurons: what fits these \(model.inputs) need not fit \
+                    others. Take more for calibration
+                    """)
+            }
         }
     }
 

@@ -77,7 +77,7 @@ extension Search {
         let neurons = low == high ? "\(low)" : "\(low) to \(high)"
         throw budget.unreachable(
             least: widths,
-            "with \(neurons) neurons a layer, the fewest that \(job.recipe.steps) steps reach\(others)",
+            "with \(neurons) neurons a layer, the fewest that \(job.recipe.steps) \(job.recipe.steps == 1 ? "step reaches" : "steps reach")\(others)",
             hints: budget.fits(finest) ? ["more steps reach further: steps=\(min(job.recipe.steps + 4, 20))"] : [])
     }
 
@@ -128,7 +128,7 @@ extension Search {
                         let tolerance = "\(Language.Value(attempt.tolerance))"
                         return [
                             .count(index + 1), Table.Cell("\(number: tolerance)", value: .double(attempt.tolerance)),
-                            .percent(budget.share(of: attempt.amount)),
+                            .percent(budget.share(of: attempt.amount), digits: 2),
                             attempt.fits
                                 ? Table.Cell("\(good: index == best ? "✓ fits best" : "✓ fits")", value: .bool(true))
                                 : Table.Cell("\(bad: "✗ too much")", value: .bool(false)),

@@ -239,7 +239,7 @@ struct Ranking {
         guard let data = try context.store.cached(entry.cacheKey),
             let scores = try? JSONDecoder().decode(Scores.self, from: data)
         else {
-            throw SessionError.scoresForgotten(scores: entry.cell, criterion: entry.recipe.criterion.rawValue)
+            throw SessionError.scoresForgotten(scores: entry.cell, sentence: entry.recipe.sentence)
         }
         return (entry, scores)
     }

@@ -255,6 +255,8 @@ struct SearchJob {
                 spending = own
             }
             return (plans, spending)
+        } catch PruningError.memory(let needed, let left) where compensating != nil {
+            throw PruningError.memory(needed: needed + share.limit - left, limit: share.limit)
         } catch {
             let next = layers[min(done, layers.count - 1)] + 1
             context.resume = CommandContext.Resume(

@@ -93,17 +93,16 @@ extension Show {
                 "cached \(kind.kind)",
                 Table.Cell("\(count: kind.count) (\(bytes: kind.bytes))", value: .int(kind.bytes)))
         }
-        let weights = try context.revisions.files()
-        if !weights.isEmpty {
-            let kept = try context.reachableRevisions()
-            for (title, files) in [
-                ("changed weights", weights.filter { kept.contains($0.name) }),
-                ("weights nothing needs", weights.filter { !kept.contains($0.name) }),
-            ] where !files.isEmpty {
-                let bytes = files.reduce(0) { $0 + $1.bytes }
-                row("\(title)", Table.Cell("\(count: files.count) (\(bytes: bytes))", value: .int(bytes)))
-            }
-            if weights.contains(where: { !kept.contains($0.name) }) { context.note("'forget weights' removes them") }
+        let kept = try context.reachableRevisions()
+        let files = try context.revisions.files()
+        let weights = files.filter { !$0.isTraining }
+        for (title, files) in [
+            ("changed weights", weights.filter { kept.contains($0.name) }),
+            ("weights nothing needs", weights.filter { !kept.contains($0.name) }),
+            ("stopped trainings", files.filter(\.isTraining)),
+        ] where !files.isEmpty {
+            let bytes = files.reduce(0) { $0 + $1.bytes }
+            row("\(title)", Table.Cell("\(count: files.count) (\(bytes: bytes))", value: .int(bytes)))
         }
         row("amp", Table.Cell(StyledText(Engine.version)))
         if let precision = state.settings.precision {
@@ -112,6 +111,9 @@ extension Show {
         }
         row("arithmetic", Table.Cell("\(state.settings.precision == nil ? "" : "else ")float32, \(BLAS.description)"))
         context.show(.table(Table(columns: [Table.Column(""), Table.Column("")], rows: rows)))
+        if weights.contains(where: { !kept.contains($0.name) }) {
+            context.note("'forget weights' removes weights that nothing needs")
+        }
         Settings.list(&context)
     }
 

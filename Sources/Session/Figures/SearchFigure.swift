@@ -5,6 +5,7 @@ import Report
 extension Figure {
     /// Entropy against width, with the tries in their order: a panel a layer.
     static func search(of model: OpenModel, plan: PlanEntry, layers: [LayerPlan]) -> Figure {
+        let countsFalls = layers.contains { plan.recipes[$0.layer]?.refusesFalls == true }
         let panels = layers.map { layer -> Panel in
             let recipe = plan.recipes[layer.layer]
             func points(_ accepted: Bool) -> [Chart.Point] {
@@ -17,7 +18,15 @@ extension Figure {
             let path = [whole] + layer.tries.map { Chart.Point(Double($0.width), $0.entropy) }
             var guides = [Chart.Guide(.horizontal, at: layer.start, label: "before")]
             if let recipe {
-                guides.append(Chart.Guide(.horizontal, at: layer.start + recipe.absoluteTolerance, label: "limit"))
+                let isBand = recipe.refusesFalls == true
+                guides.append(
+                    Chart.Guide(
+                        .horizontal, at: layer.start + recipe.absoluteTolerance, label: isBand ? "upper limit" : "limit"
+                    ))
+                if isBand {
+                    guides.append(
+                        Chart.Guide(.horizontal, at: layer.start - recipe.absoluteTolerance, label: "lower limit"))
+                }
             }
             return .chart(
                 Chart(
@@ -33,8 +42,10 @@ extension Figure {
         return Figure(
             kind: "search", title: "\(model.name): the search\(layers.count == 1 ? " of a layer" : "")",
             caption: """
-                Entropy at every width that was tried, numbered in order. A width is accepted where the entropy lies below the \
-                limit, the tolerance above what it was before the layer.
+                Entropy at every width that was tried, numbered in order. A width is accepted where the entropy lies \
+                \(countsFalls
+                    ? "between the limits, the tolerance above and below" : "below the limit, the tolerance above") \
+                what it was before the layer.
                 """,
             panels: panels, columns: min(3, max(panels.count, 1)))
     }

@@ -42,9 +42,14 @@ extension Problem {
                 notes: [
                     "the data has \(classes.count): " + classes.prefix(4).joined(separator: ", ")
                         + (classes.count > 4 ? ", …" : "") + "; the model has \(labels)"
-                ], hints: ["evaluate knn and evaluate agreement need no such match"])
+                ],
+                hints: [
+                    "evaluate knn and evaluate agreement need no such match; create … classes=\(classes.count) makes a model for 'train'"
+                ])
         case .noHead(let model, let what):
-            Diagnostic("'\(model)' has no classifier, which \(what) needs", hints: ["evaluate knn needs none"])
+            Diagnostic(
+                "'\(model)' has no classifier, which \(what) needs",
+                hints: ["evaluate knn needs none; create … classes=10 makes a model for 'train'"])
         case .noScores(let model):
             Diagnostic("'\(model)' has not been scored yet", hints: ["score entropy"])
         case .staleScores(let model, let changedBy, let scores, let sentence):
@@ -56,8 +61,12 @@ extension Problem {
             Diagnostic(
                 "layer \(layer) has not been scored", at: span,
                 notes: ["\(scores) rated other layers"], hints: ["score all layers: score entropy"])
-        case .scoresForgotten(let scores, let criterion):
-            Diagnostic("the scores of \(scores) are no longer in the cache", hints: ["score \(criterion)"])
+        case .noRoom(let folder, let needed, let free):
+            Diagnostic(
+                "this writes up to \(bytes(needed)) into \(folder), and the disk has \(bytes(free)) left",
+                hints: ["free some space (forget weights, forget cache), or use a session elsewhere"])
+        case .scoresForgotten(let scores, let sentence):
+            Diagnostic("the scores of \(scores) are no longer in the cache", hints: [sentence])
         case .noPlan(let model, let verb):
             Diagnostic(
                 "'\(verb)' needs the widths that a search found, and '\(model)' has not been searched",

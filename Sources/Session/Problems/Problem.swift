@@ -50,6 +50,16 @@ enum Problem {
             return String(cString: strerror(Int32(cause.code)))
         }
         if error.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(error.code))) }
+        let known: Int32? =
+            switch CocoaError.Code(rawValue: error.code) {
+            case _ where error.domain != NSCocoaErrorDomain: nil
+            case .fileWriteFileExists: ENOTDIR
+            case .fileWriteNoPermission, .fileReadNoPermission: EACCES
+            case .fileWriteOutOfSpace: ENOSPC
+            case .fileWriteVolumeReadOnly: EROFS
+            default: nil
+            }
+        if let known { return String(cString: strerror(known)) }
         return error.localizedDescription
     }
 

@@ -51,11 +51,21 @@ final class RevisionFolder: Sendable {
         return weights
     }
 
+    /// Throws where the disk has less room than long work will want to write, so that it is not done in vain.
+    func checkRoom(for bytes: Int) throws {
+        guard let facts = try? FileManager.default.attributesOfFileSystem(forPath: path),
+            let free = (facts[.systemFreeSize] as? NSNumber)?.intValue, free < bytes
+        else { return }
+        throw SessionError.noRoom(folder: path, needed: bytes, free: free)
+    }
+
     /// A file of the folder: `name` is a revision's hash, or something else.
     struct File {
         let path: String
         let name: String
         let bytes: Int
+
+        var isTraining: Bool { name.hasPrefix("training-") }
     }
 
     /// The revisions, states of trainings, and what a killed process left behind while writing one.
@@ -70,9 +80,9 @@ final class RevisionFolder: Sendable {
         }
     }
 
-    /// Removes files by their names; says which those were.
-    func remove(_ isUnused: (String) -> Bool) throws -> [File] {
-        let unused = try files().filter { $0.path.hasSuffix(".tmp") || isUnused($0.name) }
+    /// Removes some files, and what a killed process left behind; says which those were.
+    func remove(where isUnused: (File) -> Bool) throws -> [File] {
+        let unused = try files().filter { $0.path.hasSuffix(".tmp") || isUnused($0) }
         for file in unused {
             opened.withLock { $0[file.name] = nil }
             guard unlink(file.path) == 0 || errno == ENOENT else {

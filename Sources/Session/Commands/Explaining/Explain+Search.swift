@@ -20,10 +20,10 @@ extension Explain {
             """, &context)
         let countsFalls = recipe.refusesFalls == true
         let change = countsFalls ? "|E(w) − E(before)|" : "E(w) − E(before)"
-        formula("keep the first w of the ranking  when  \(change) ≤ ΔE = \(tolerance(recipe))", &context)
+        formula("keep the first w of the ranking  when  \(change) ≤ ΔE", &context)
         context.say(
             """
-            E is the entropy of the similarities within batches of \(count: recipe.batch), with t=\(Language.Value(recipe.temperature)), \
+            ΔE is \(tolerance(recipe)). E is the entropy of the similarities within batches of \(count: recipe.batch), with t=\(Language.Value(recipe.temperature)), \
             the mean over \(count: recipe.images / max(recipe.batch, 1)) batches (\(count: recipe.images) \(model.inputs) of \
             \(name: recipe.data)). It is compared with what it was before this layer; a fall \(countsFalls ? "counts like a rise" : "is accepted as well").
             """)
@@ -82,16 +82,21 @@ extension Explain {
         _ layer: LayerPlan, _ plan: PlanEntry, _ model: OpenModel, _ context: inout CommandContext
     ) {
         let limit = plan.recipes[layer.layer]?.absoluteTolerance ?? 0
+        let countsFalls = plan.recipes[layer.layer]?.refusesFalls == true
+        let limits: StyledText =
+            countsFalls
+            ? "limits \(entropy: layer.start - limit) and \(entropy: layer.start + limit)"
+            : "limit \(entropy: layer.start + limit)"
         context.show(
             .table(
                 Table(
                     title: """
                         \(strong: model.title(ofLayer: layer.layer)): 0…\(layer.hidden) neurons, E(before) = \
-                        \(entropy: layer.start), limit \(entropy: layer.start + limit)
+                        \(entropy: layer.start), \(limits)
                         """,
                     columns: [
                         .number("try"), Table.Column("interval"), .number("width"), .number("entropy", unit: "nats"),
-                        .number("increase"), Table.Column("verdict"),
+                        .number(countsFalls ? "change" : "increase", key: "increase"), Table.Column("verdict"),
                     ],
                     rows: layer.tries.enumerated().map { number, attempt in
                         let increase = attempt.entropy - layer.start

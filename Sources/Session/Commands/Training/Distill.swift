@@ -67,7 +67,9 @@ enum Distill: Command {
         let job = TrainingJob(
             model: model, data: data, recipe: recipe, augmentation: try TrainingOptions.augmentation(sentence),
             teacher: teacher,
-            measure: TrainingJob.Measure(title: "agreement") { transformer in
+            measure: TrainingJob.Measure(
+                title: teacher.name == model.name ? "agreement" : "agreement with \(teacher.name)"
+            ) { transformer in
                 try Measurement.comparison(of: transformer.run(images, wanting: .logits), with: original).share
             }, keepsBest: sentence.option("keep", as: String.self) == "best")
         try job.finish(sentence, try job.run(&context), &context)

@@ -36,6 +36,7 @@ extension TrainingJob {
             let on = data.isSplit ? "validation images" : "the same images"
             text += " · \(measure.title) \(strong: NumberFormat.percent(value)) on \(on)"
         }
+        if outcome.epoch + 1 < outcome.history.count { text += " · kept: epoch \(count: outcome.epoch + 1)" }
         context.say(
             text,
             data: [
@@ -47,7 +48,7 @@ extension TrainingJob {
         if outcome.wasStopped {
             context.stops = true
             context.warn(
-                "stopped in epoch \(outcome.history.count + 1) of \(recipe.epochs); the best so far, epoch \(outcome.epoch + 1), is kept",
+                "stopped in epoch \(outcome.history.count + 1) of \(recipe.epochs); the best so far is kept, that of epoch \(outcome.epoch + 1)",
                 hint: "to go on instead: undo, then the same sentence")
         }
     }

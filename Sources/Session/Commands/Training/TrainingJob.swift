@@ -67,8 +67,15 @@ struct TrainingJob {
             "\(teacher == nil ? "training" : "distilling") \(model.name)", on: model,
             memory: trainer.memory.all + share.weights)
         try context.revisions.prepare()
+        // What has been reached holds each trained value four times; in the end there is the revision beside it.
+        let values = trainer.state.names.reduce(0) { $0 + (parameters.tensors[$1]?.count ?? 0) }
+        try context.revisions.checkRoom(for: 5 * values * MemoryLayout<Float>.stride)
         let started = Date()
-        let result = try trainer.run(events(watch, state), monitor: watch.monitor)
+        let unsaved = Locked<String?>(nil)
+        let result = try trainer.run(events(watch, state, unsaved), monitor: watch.monitor)
+        if let reason = unsaved.withLock({ $0 }) {
+            context.warn("what was reached could not be written down on the way: \(reason)")
+        }
         let seconds = Date().timeIntervalSince(started)
         if result.wasInterrupted {
             try trainer.state.write(to: state)
@@ -118,7 +125,8 @@ struct TrainingJob {
             data: ["resumed_step": .int(progress.step)])
     }
 
-    private func events(_ watch: WorkWatch, _ state: String) -> TrainingEvents {
+    /// - Parameter unsaved: why what was reached was last not written down, which is no reason to stop.
+    private func events(_ watch: WorkWatch, _ state: String, _ unsaved: Locked<String?>) -> TrainingEvents {
         var events = TrainingEvents()
         let saving = Locked((ended: ProcessInfo.processInfo.systemUptime, took: 0.0))
         let recent = Locked<Double?>(nil)
@@ -140,7 +148,12 @@ struct TrainingJob {
         }
         events.save = { reached in
             let started = ProcessInfo.processInfo.systemUptime
-            try reached.write(to: state)
+            do {
+                try reached.write(to: state)
+                unsaved.withLock { $0 = nil }
+            } catch {
+                unsaved.withLock { $0 = Problem.diagnostic(error, in: SessionState()).message }
+            }
             let ended = ProcessInfo.processInfo.systemUptime
             saving.withLock { $0 = (ended, ended - started) }
         }
