@@ -51,6 +51,9 @@ enum CompensationOptions {
 }
 
 extension Compensation.Method {
+    /// As `compensate=` takes it.
+    var word: String { self == .leastSquares ? "ls" : rawValue }
+
     /// As sentences say it.
     var title: String {
         switch self {

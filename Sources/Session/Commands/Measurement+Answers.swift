@@ -122,7 +122,8 @@ extension OpenModel {
                 words.append(given.rawValue)
             }
             if search.refusesFalls == true { words.append("falls=no") }
-            switch entry.revision?.steps.last?.cell.verb {
+            // The cell may be a loop or a script; the sentence is the one that did it.
+            switch entry.revision?.steps.last?.sentence.prefix(while: { $0 != " " }) {
             case "prune": words.append("compensated")
             case "distill": words.append("distilled")
             case "train": words.append("trained")

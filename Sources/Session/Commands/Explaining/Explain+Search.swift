@@ -56,6 +56,10 @@ extension Explain {
         ]
         words += ["within", tolerance ?? Standard.tolerance, "on", model.name]
         if let data = sentence.string("using") { words += ["using", data] }
+        // As the session searches, where it does.
+        let standing = model.entry.plan?.recipes.values.first
+        if standing?.refusesFalls == true { words.append("falls=no") }
+        if let compensation = standing?.compensation { words.append("compensate=\(compensation.method.word)") }
         let text = words.joined(separator: " ")
         guard let search = Engine.vocabulary.parse(Source(text)).sentences.first else {
             throw Diagnostic("'\(text)' can't be read")
