@@ -25,6 +25,8 @@ enum Forget: Command {
         examples: [Example("forget weights"), Example("forget cache")])
 
     static func run(_ sentence: Sentence, _ context: inout CommandContext) throws {
+        // A script whose later sentence fails has not happened; this could not be taken back.
+        guard !context.isNested else { throw SessionError.onlyAtTop(verb: spec.verb) }
         switch sentence.choice(as: What.self) {
         case .weights: try forgetWeights(&context)
         case .trainings: try forgetTrainings(&context)
