@@ -67,9 +67,9 @@ struct TrainingJob {
             "\(teacher == nil ? "training" : "distilling") \(model.name)", on: model,
             memory: trainer.memory.all + share.weights)
         try context.revisions.prepare()
-        // What has been reached holds each trained value four times; in the end there is the revision beside it.
+        // What has been reached holds each trained value four times, and is written beside what was reached before.
         let values = trainer.state.names.reduce(0) { $0 + (parameters.tensors[$1]?.count ?? 0) }
-        try context.revisions.checkRoom(for: 5 * values * MemoryLayout<Float>.stride)
+        try context.revisions.checkRoom(for: 8 * values * MemoryLayout<Float>.stride)
         let started = Date()
         let unsaved = Locked<String?>(nil)
         let result = try trainer.run(events(watch, state, unsaved), monitor: watch.monitor)
