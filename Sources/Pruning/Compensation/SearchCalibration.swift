@@ -152,11 +152,10 @@ final class SearchCalibration {
     }
 
     private func ordered(_ layer: Int, order: [Int], of transformer: Transformer) throws -> OrderedMoments {
-        if sums[layer] == nil, let layers = passes.first(where: { $0.contains(layer) }) {
-            try sum(layers, of: transformer)
+        if sums[layer] == nil { try sum(passes.first { $0.contains(layer) } ?? [layer], of: transformer) }
+        guard let own = sums.removeValue(forKey: layer) else {
+            preconditionFailure("a pass sums up every layer it is made for")
         }
-        let own = sums[layer] ?? MomentSums(features: widths[layer], outputs: 0)
-        sums[layer] = nil
         let output = try transformer.blocks[layer].weights().mlp.output
         return OrderedMoments(own.moments(), order: order, weight: output.weight.view, bias: output.bias)
     }

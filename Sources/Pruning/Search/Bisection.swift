@@ -13,8 +13,9 @@ package struct Try: Sendable, Hashable, Codable {
 
 /// AMP's bisection over the number of neurons a block keeps.
 ///
-/// The test is one-sided as in the paper, a falling entropy always accepted, unless falls count like rises. Exactly `steps` sizes are tried, so the resolution is
-/// the hidden width / 2^steps, and narrow blocks may try the same size twice or none at all (width 0).
+/// The test is one-sided as in the paper, a falling entropy always accepted, unless falls count like rises. Exactly
+/// `steps` sizes are tried, so the resolution is the hidden width / 2^steps, and narrow blocks may try the same size twice
+/// or none at all (width 0).
 ///
 /// With `multiple` above 1 only multiples of it are tried, the nearest to each middle that is still undecided; fewer sizes
 /// than `steps` then, where no multiple is left in between.
